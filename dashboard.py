@@ -1,0 +1,15 @@
+"""The entry script: every page, in the order of the menu, with the permission that it asks for."""
+
+from monitor.domain.access import Permission
+from monitor.ui import frame
+
+PAGES = (
+    frame.Listed("overview", "Overview", Permission.READ),
+    frame.Listed("register", "Register", Permission.READ),
+    frame.Listed("updates", "My updates", Permission.REPORT_PROGRESS),
+    frame.Listed("progress", "Progress", Permission.READ),
+    frame.Listed("method", "How this is worked out", Permission.READ),
+    frame.Listed("recommendation", "Recommendation", Permission.READ, in_menu=False),
+)
+
+frame.run(PAGES)

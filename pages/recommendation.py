@@ -1,0 +1,10 @@
+"""Placeholder until the page is written."""
+
+import streamlit as st
+
+from monitor.domain.access import Permission
+from monitor.ui import frame
+
+page = frame.open_page(Permission.READ)
+st.title("Recommendation")
+st.markdown("This page is not written yet.")

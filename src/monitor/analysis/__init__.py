@@ -1,0 +1,1 @@
+"""Tables in, tables out: what the charts and pages count, with no drawing and no database."""

@@ -1,0 +1,195 @@
+"""
+Who may do what: one table that a manager can read.
+
+Roles are granted by service. A permission is asked for by the service function that changes or
+shows something; pages ask as well, but only so that nobody is shown a form they cannot use.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Final
+
+from monitor.domain.statuses import Vocabulary
+from monitor.errors import AccessError
+
+
+class Role(Vocabulary):
+    """A part that a person plays for one or more services."""
+
+    PUBLIC_VIEWER = "public_viewer", "Public viewer", "Reads what is public."
+    FORCE_EDITOR = (
+        "force_editor",
+        "Force editor",
+        "Reports progress, adds evidence, asks for dates and proposes closure for the force.",
+    )
+    FORCE_APPROVER = (
+        "force_approver",
+        "Force approver",
+        "Does what a force editor does, and gives each item its owner, lead and board.",
+    )
+    OFFICE = (
+        "office",
+        "Office",
+        "Weighs evidence, decides assurance and dates, agrees closure, keeps reports and meetings.",
+    )
+    ANALYST = (
+        "analyst",
+        "Analyst",
+        "Reads and exports everything of the services granted, embargoed reports excepted.",
+    )
+    ADMINISTRATOR = (
+        "administrator",
+        "Administrator",
+        "Looks after services and the installation; cannot close, edit text or touch history.",
+    )
+
+
+class Permission(Enum):
+    """One thing that somebody may or may not do."""
+
+    READ = auto()
+    READ_EMBARGOED = auto()
+    EXPORT = auto()
+    TAKE_IN = auto()
+    CORRECT_WORDING = auto()
+    ASSIGN = auto()
+    LINK = auto()
+    REPORT_PROGRESS = auto()
+    ADD_EVIDENCE = auto()
+    ASK_DATE = auto()
+    DECIDE_DATE = auto()
+    DECIDE_ASSURANCE = auto()
+    RECORD_POSITION = auto()
+    PROPOSE_CLOSURE = auto()
+    AGREE_CLOSURE = auto()
+    REOPEN = auto()
+    CHECK_SUSTAINMENT = auto()
+    RECORD_MEETING = auto()
+    MANAGE_SERVICES = auto()
+    VERIFY = auto()
+
+
+_P = Permission
+_FORCE = {_P.READ, _P.EXPORT, _P.REPORT_PROGRESS, _P.ADD_EVIDENCE, _P.ASK_DATE, _P.PROPOSE_CLOSURE, _P.VERIFY}
+_OFFICE = {
+    _P.READ, _P.READ_EMBARGOED, _P.EXPORT, _P.TAKE_IN, _P.CORRECT_WORDING, _P.ASSIGN, _P.LINK, _P.ADD_EVIDENCE,
+    _P.DECIDE_DATE, _P.DECIDE_ASSURANCE, _P.RECORD_POSITION, _P.PROPOSE_CLOSURE, _P.AGREE_CLOSURE, _P.REOPEN,
+    _P.CHECK_SUSTAINMENT, _P.RECORD_MEETING, _P.VERIFY,
+}  # fmt: skip
+
+ALLOWED: Final[dict[Role, frozenset[Permission]]] = {
+    Role.PUBLIC_VIEWER: frozenset({_P.READ}),
+    Role.FORCE_EDITOR: frozenset(_FORCE),
+    Role.FORCE_APPROVER: frozenset(_FORCE | {_P.ASSIGN}),
+    Role.OFFICE: frozenset(_OFFICE),
+    Role.ANALYST: frozenset({_P.READ, _P.EXPORT, _P.VERIFY}),
+    Role.ADMINISTRATOR: frozenset({_P.READ, _P.MANAGE_SERVICES, _P.VERIFY}),
+}
+
+WORDS: Final[dict[Permission, str]] = {
+    _P.READ: "read the register",
+    _P.READ_EMBARGOED: "read embargoed reports",
+    _P.EXPORT: "export",
+    _P.TAKE_IN: "take in a report",
+    _P.CORRECT_WORDING: "record a corrected wording",
+    _P.ASSIGN: "give owners and boards",
+    _P.LINK: "link recommendations",
+    _P.REPORT_PROGRESS: "report progress for the force",
+    _P.ADD_EVIDENCE: "add evidence",
+    _P.ASK_DATE: "ask for a date",
+    _P.DECIDE_DATE: "agree or move a date",
+    _P.DECIDE_ASSURANCE: "decide assurance",
+    _P.RECORD_POSITION: "record the inspectorate's position",
+    _P.PROPOSE_CLOSURE: "propose closure",
+    _P.AGREE_CLOSURE: "agree closure",
+    _P.REOPEN: "reopen",
+    _P.CHECK_SUSTAINMENT: "record a sustainment check",
+    _P.RECORD_MEETING: "record a meeting",
+    _P.MANAGE_SERVICES: "manage services",
+    _P.VERIFY: "check the history",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Actor:
+    """
+    Somebody who acts, as known when they act.
+
+    Attributes:
+        id: Stable key of the person; two roles held by one person share it.
+        roles: What they are, in every service of `services`.
+        services: Names of the services they are granted; None means every service.
+    """
+
+    id: str
+    name: str
+    roles: frozenset[Role]
+    services: frozenset[str] | None = None
+    title: str = ""
+
+    @property
+    def role(self) -> Role:
+        """Return the role that history records: the one with the most say."""
+        order = list(Role)
+        return max(self.roles, key=order.index) if self.roles else Role.PUBLIC_VIEWER
+
+    def may(self, permission: Permission, service: str | None = None) -> bool:
+        """Tell whether the actor holds the permission, in the service if one is named."""
+        in_scope = service is None or self.services is None or service in self.services
+        return in_scope and any(permission in ALLOWED[role] for role in self.roles)
+
+    def require(self, permission: Permission, service: str | None = None) -> None:
+        """
+        Do nothing when allowed.
+
+        Raises:
+            AccessError: saying what is not allowed and which roles may.
+        """
+        if self.may(permission, service):
+            return
+        who = ", ".join(role.word.lower() for role in Role if permission in ALLOWED[role])
+        raise AccessError(
+            f"{self.name} may not {WORDS[permission]}"
+            + (f" for {service}." if service and self.may(permission) else ".")
+            + f" It takes: {who}.",
+            permission=permission.name,
+            actor=self.id,
+        )
+
+
+SYSTEM: Final = Actor(
+    id="system",
+    name="This installation",
+    roles=frozenset({Role.OFFICE, Role.ADMINISTRATOR}),
+    title="the command line",
+)
+"""Who acts when somebody with the database at hand uses the command line."""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a reader may see: part of every cache key, so that nothing leaks from one reader to another."""
+
+    services: frozenset[str] | None
+    embargoed: bool
+
+    def shows(self, service: str) -> bool:
+        """Tell whether the service's rows may be seen."""
+        return self.services is None or service in self.services
+
+
+def scope_of(by: Actor) -> Scope:
+    """
+    Return what the actor may read.
+
+    Raises:
+        AccessError: for an actor without any right to read.
+    """
+    by.require(Permission.READ)
+    return Scope(by.services, by.may(Permission.READ_EMBARGOED))
+
+
+def permissions_of(roles: Iterable[Role]) -> frozenset[Permission]:
+    """Return everything that the roles together allow."""
+    return frozenset().union(*(ALLOWED[role] for role in roles))

@@ -1,0 +1,687 @@
+"""
+How the words of each deadline rule are read: what a pattern found goes in, a reading or nothing comes out.
+
+`monitor.domain.deadlines` holds the table of rules and says in which order these are tried. Windows
+around a place are a few hundred characters and every repeat is bounded, so that hostile text costs no
+more than its length.
+"""
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from enum import IntEnum
+
+from monitor.dates import add_months, long_date, month_end, month_year
+from monitor.domain.printed_time import Period, PlainText, When, number_of, when_at
+from monitor.domain.statuses import Precision
+
+BARE_LETTERS = 90
+_NEARBY = 300
+
+
+class Weight(IntEnum):
+    """What is kept when a text holds several: a deadline, else a weak one, else what only looks like one."""
+
+    DEADLINE = 3
+    WEAK = 2
+    ASIDE = 1
+
+
+@dataclass(frozen=True)
+class Found:
+    start: int
+    end: int
+    rule: str
+    note: str
+    due: date | None = None
+    precision: Precision = Precision.UNKNOWN
+    weight: Weight = Weight.DEADLINE
+    assessed_when: str = ""
+    from_publication: bool = False
+    is_limit: bool = False
+
+
+@dataclass(frozen=True)
+class Reader:
+    """The text and what is known of its publication."""
+
+    text: PlainText
+    published: date | None
+    precision: Precision
+
+    @property
+    def published_on(self) -> date | None:
+        """The day of publication, where it is known to the day."""
+        return self.published if self.precision is Precision.DAY else None
+
+    def is_bare(self, start: int, end: int) -> bool:
+        """Return whether these words are, but for a label and marks, the whole of the text."""
+        plain = self.text.plain
+        return len(plain) - (end - start) <= BARE_LETTERS and bool(
+            _BARE_BEFORE.fullmatch(plain, 0, start) and _BARE_AFTER.fullmatch(plain, end)
+        )
+
+    def before(self, start: int) -> str:
+        """Return the sentence up to here, its last few hundred characters at most."""
+        first, _ = self.text.sentence(start)
+        return self.text.plain[max(first, start - _NEARBY) : start]
+
+    def after(self, end: int) -> str:
+        """Return the rest of the sentence, its next few hundred characters at most."""
+        _, last = self.text.sentence(max(0, end - 1))
+        return self.text.plain[end : min(last, end + _NEARBY)]
+
+    def in_brackets(self, start: int) -> bool:
+        """Return whether it stands in round brackets within its sentence."""
+        before = self.before(start)
+        return before.count("(") > before.count(")")
+
+    def asks_something(self) -> bool:
+        """Return whether a duty is worded anywhere in the text."""
+        return _DUTY.search(self.text.plain) is not None
+
+    def is_asked_here(self, start: int, end: int) -> bool:
+        """Return whether it stands where a deadline stands: alone, first, or straight after the duty's verb."""
+        if self.is_bare(start, end):
+            return True
+        before = self.before(start)
+        if self.text.opens(start):
+            return not self.is_told(start, end)
+        if _DUTY_JUST_BEFORE.search(before):
+            return True
+        clause = _after_last(_CLAUSE, before)
+        in_clause = clause is not None and not re.search("[,;].", clause)
+        return bool(_PAUSE_BEFORE.search(before) and _DUTY.search(before) and not in_clause)
+
+    def is_duty(self, start: int, end: int) -> bool:
+        """Return whether a duty governs it: alone, or a *should* in the sentence and nobody telling what was."""
+        if self.is_bare(start, end):
+            return True
+        return bool(_DUTY.search(self.before(start)) or _DUTY.search(self.after(end))) and not self.is_told(
+            start, end
+        )
+
+    def is_told(self, start: int, end: int) -> bool:
+        """Return whether the sentence tells what was, or what the inspectorate will do, and asks nothing."""
+        before, after = self.before(start), self.after(end)
+        intent = _after_last(_OWN_INTENT_BEFORE, before)
+        if (intent is not None and not re.search("[;:]", intent)) or _OWN_INTENT_AFTER.match(after):
+            return True
+        if _DUTY.search(before) or _DUTY.search(after):
+            return False
+        return bool(_TOLD.search(before) or _TOLD.search(after))
+
+
+def _after_last(pattern: re.Pattern[str], window: str) -> str | None:
+    """Return what follows the last match, or None without one."""
+    end = -1
+    for found in pattern.finditer(window):
+        end = found.end()
+    return window[end:] if end >= 0 else None
+
+
+def _is_of_service(window: str) -> bool:
+    """Return whether it speaks of how a victim, a call or a case is served, up to the end of these words."""
+    served = _after_last(_SERVED, window)
+    return served is not None and not re.search("[,;]", served) and bool(_IS_SERVED.search(served))
+
+
+_LABEL = (
+    r"(?:(?:hmicfrs |original |revised |current |proposed )?(?:deadline|target|due|completion|implementation|end|action|review)"
+    r"(?: date| day)?|due by|date due|date|timescale|time ?frame|when|by when|to be (?:completed|done|implemented)"
+    r"|complete|completed|implement(?:ation)?)"
+)
+_BARE_BEFORE = re.compile(
+    rf"[\W_]{{0,4}}(?:{_LABEL})?[\W_]{{0,4}}(?:recommendation [0-9]{{1,3}})?[\W_]{{0,4}}"
+)
+_BARE_LABEL = re.compile(rf"[\W_]{{0,4}}(?:{_LABEL})?[\W_]{{0,4}}(?:(?:on|in|for) )?")
+_BARE_AFTER = re.compile(r"[\W_]{0,4}(?:\(?(?:inclusive|at the latest|tbc|deadline)\)?)?[\W_]{0,4}")
+_DUTY = re.compile(
+    r"\b(?:should(?! have (?:been|done|[a-z]{2,}ed)\b)|must|shall|needs? to|is to|are to|ought to|expects?|expected to|required? to|requires?|"
+    r"recommends? that|to be (?:completed|implemented|done|in place)|has to|have to)\b"
+)
+_DUTY_JUST_BEFORE = re.compile(
+    r"\b(?:should|must|shall|needs? to|is to|are to|ought to|expected to|required to|has to|have to)"
+    r"(?: also| then| therefore| now| all| each| both)?,?(?: and,?)?[\s:(-]{0,4}(?:[\u00b7\u2022] )?$"
+)
+_PAUSE_BEFORE = re.compile(r"(?:[,;:(]|[,;] and|[,;] or|-) $|\band $")
+_CLAUSE = re.compile(r"\b(?:that they|who|when|where|if|so that|because)\b")
+_TOLD = re.compile(
+    r"\b(?:was|were|had|did|found|told us|reported that|"
+    r"(?<!have )(?<!be )(?<!been )(?<!is )(?<!are )(?<!being )(?:inspected|received|recorded|showed|identified|concluded|"
+    r"introduced|launched|trained|published)|has (?:already |since |now )?(?:been|made|set up)|have (?:already |since |now )?(?:been|made)|"
+    r"has (?:already |since |now )?[a-z]{2,}ed)\b"
+)
+_TOLD_LATELY = re.compile(r"\b(?:was|were|had|that|which|[a-z]{2,12}ed)\b")
+_INSPECTORATE = r"\b(?:we|hmicfrs|hmic|hmi|the inspectorate|inspectors|our inspectors)"
+_WILL = r" (?:will(?! expect)|shall|intend to|intends to|plan to|plans to|are due to|is due to)\b"
+_OWN_INTENT_BEFORE = re.compile(rf"{_INSPECTORATE}{_WILL}")
+_OWN_INTENT_AFTER = re.compile(rf",? ?{_INSPECTORATE}{_WILL}")
+_DONE_BEFORE = re.compile(
+    r"(?P<be>\b(?:be|is|are|being|fully|have|has|get|gets) )?\b(?P<done>(?!need|indeed|exceed|proceed|succeed)[a-z]{2,}ed|made|held|found|took place|taken|seen|set out|done|begun|given|born|made up) $"
+)
+_CHANGED_BY = re.compile(
+    r"\b(?:increas|fall|fell|ris|rose|reduc|decreas|grow|grew|grown|drop|went up|gone up|exceed)[a-z]{0,4} $"
+)
+_FROM_PUBLICATION = re.compile(
+    r" (?:of|from|after|following|since)(?: the)?(?: (?:date|day|time))?(?: of)?(?: (?:the|this|its|our|hmicfrs's|hmic's))?"
+    r"(?: (?:inspection|hmicfrs|hmic|final|peel|thematic|national|full))? "
+    r"(?:publication(?: date)?(?! of (?!(?:the|this|our|its) (?:[a-z]+ )?report))(?: of (?:the|this|our|its) (?:[a-z]+ )?report)?"
+    r"|report(?:'s)?(?: (?:publication|being published|release|date))?(?! (?:of|to|being made)\b)"
+    r"|publishing(?: of)? (?:the|this|our) report|being published|today|now)\b"
+)
+_FROM_OTHER = re.compile(r" (?:of|from|after|following|since|before)(?: the date of)? ")
+_KNOWN_EVENT = re.compile(
+    r"(?:receipt of )?(?:the|this|our|their|its|a|receiving)? ?(?:[a-z-]+ )?(?:letter|inspection|revisit|debrief|receipt|feedback|"
+    r"appointment|meeting|decision|notification)\b"
+)
+_RANGE_JOIN = re.compile(r" ?(?:to|until|till|and|through to|up to|-) ?(?:the )?")
+_SERVED = re.compile(
+    r"\b(?:victims?|callers?|calls?|incidents?|cases?|suspects?|complaints?|crimes?|offences?|referrals?|detainees?|requests?|"
+    r"applications?|warrants?|alerts?|allegations?|emergenc(?:y|ies)|witnesses|people|children)\b"
+)
+_IS_SERVED = re.compile(r"\b(?:is|are|be|being|gets?|receive|have|wait|attended)\b")
+_CLAUSE_OF_SERVICE = re.compile(
+    r"\b(?:make sure|ensure|so that|who|when|where|if|officers|staff|victims?|calls?|cases?)\b"
+)
+_NOT_AT_ONCE = re.compile(
+    r",? (?:after|following|upon|before|prior|preceding|available|apparent|obvious|clear|adjacent|identifiable|recognisable|"
+    r"when(?:ever)?|if|as soon|on (?:arrival|arrest|receipt|release)|to (?:calls?|incidents?|emergencies))\b"
+)
+_DONE_WITH_EFFECT = re.compile(
+    r"\b(?:resign|retir|dismiss|suspend|stopp|ceas|withdr|introduc|left|ended|applies|took)[a-z]{0,6}\b"
+)
+_NOUN_BEFORE = re.compile(
+    r"\b(?:report|inspection|review|publication|guidance|recommendations?|findings|assessment|strategy|figures|data|audit|inquiry) $"
+)
+_QUALIFIER = re.compile(
+    r"(?:and )?(?:no later than|not later than|at the (?:very )?latest|latest|the latest|around|about|approximately|on or before|"
+    r"close of (?:business|play)(?: on)?|cob|midnight(?: on)?|midday(?: on)?|noon(?: on)?|[0-9]{1,2}(?::[0-9]{2})? ?(?:am|pm)(?: on)?|"
+    r"on|by|of|is|was set as|at|:|,|-) ?"
+)
+JOINS_LIMIT = re.compile(
+    r"[ ,]{0,2}(?:and|but|or)?[ ,]{0,2}(?:in any (?:event|case)|certainly|at the latest)?[ ,]{0,2}"
+)
+_RULE_OF_TROUBLE = {Period.PART_OF_YEAR: "part-of-year", Period.IMPOSSIBLE: "impossible-day"}
+_EDGE = re.compile(
+    r"(?:the )?(?:very )?(?P<edge>end|close|start|beginning|middle|mid|early|late|later|first half|second half|latter half|"
+    r"first week|last week|second week|third week|first part|latter part|first six months|first quarter|week commencing|week ending|week beginning|w/c)"
+    r"(?:[ -](?:of|in)\b)?[ -](?:the )?(?:month of )?"
+)
+_RELATIVE_PERIOD = re.compile(
+    r"(?P<which>the current|the next|the following|the same|this|next|the|each|every|our|its|current)? ?"
+    r"(?P<kind>financial|fiscal|calendar|performance|academic|inspection)?[ -]?"
+    r"(?P<unit>year|month|quarter|week)(?![a-z]|'s| (?:of |to |ending|ended)?(?:19|20)[0-9]{2}| ending| ended)(?P<ended>[ -]end)?"
+)
+
+
+# How a rule reads what its pattern found. Each returns None to leave the words to the rules below it.
+
+
+def response_clock(reader: Reader, found: re.Match[str]) -> Found | None:
+    note = "This is the time for responding to the report; it is not a deadline of the finding."
+    return _aside(found, "response-clock", note)
+
+
+def assessed_when(reader: Reader, found: re.Match[str]) -> Found | None:
+    bare = reader.is_bare(found.start(), found.end())
+    before, after = reader.before(found.start()), reader.after(found.end())
+    if not bare:
+        if _TOLD.search(before) or _TOLD.search(after):
+            return None
+        if not (
+            found["lead"]
+            and (_DUTY.search(before + after) or re.search(r"\b(?:will|assess|inspect)", before + after))
+        ):
+            return None
+    when = reader.text.as_printed(found.start("what"), found.end("what"))
+    note = f"It says when it will be looked at ({when}), which is not a deadline. No date is set by it."
+    return replace(_aside(found, "assessed-when", note), assessed_when=when)
+
+
+def not_a_deadline(reader: Reader, found: re.Match[str]) -> Found | None:
+    return _no_deadline(reader, found.start(), found.end(), "tells of a period or a state")
+
+
+def not_a_deadline_when(reader: Reader, found: re.Match[str]) -> Found | None:
+    when = when_at(reader.text, found.end())
+    return (
+        None
+        if when is None
+        else _no_deadline(reader, found.start(), when.end, "tells of a period or a state")
+    )
+
+
+def from_to(reader: Reader, found: re.Match[str]) -> Found | None:
+    first = when_at(reader.text, found.end())
+    joined = _RANGE_JOIN.match(reader.text.plain, first.end) if first else None
+    second = when_at(reader.text, joined.end()) if joined else None
+    if second is None:
+        return None
+    return _no_deadline(reader, found.start(), second.end, "is a period")
+
+
+def meeting(reader: Reader, found: re.Match[str]) -> Found | None:
+    if not reader.is_duty(found.start(), found.end()):
+        return None
+    note = (
+        "It is tied to a meeting; the meeting's recorded date is the deadline, so record the meeting first."
+    )
+    return replace(_aside(found, "meeting", note), weight=Weight.WEAK)
+
+
+def counted(reader: Reader, found: re.Match[str]) -> Found | None:
+    """Read "within six months", and what it counts from."""
+    plain, start, end = reader.text.plain, found.start(), found.end()
+    lead, fill, unit = found["lead"] or "", found["fill"] or "", found["unit"]
+    from_publication = _FROM_PUBLICATION.match(plain, end)
+    from_other = None if from_publication else _FROM_OTHER.match(plain, end)
+    bare = reader.is_bare(start, from_publication.end() if from_publication else end)
+    if unit in {"hour", "minute"}:
+        return _no_deadline(reader, start, end, "counts hours or minutes, which is a standard of service")
+    if not lead and not from_publication and not bare:
+        return None
+    if lead.startswith(("more", "fewer", "less")) and not bare:
+        return None
+    if lead in {"in", "over", "during"} and not (
+        from_publication or bare or found["time"] or re.search(r"\b(?:next|coming|following)\b", fill)
+    ):
+        return None
+    if lead in {"by", ""} and not (from_publication or from_other or bare):
+        return None
+    if from_other:
+        return _counted_from_other(reader, found, from_other)
+    end = from_publication.end() if from_publication else end
+    if not from_publication and not _is_counted_duty(reader, found, end):
+        return _no_deadline(reader, start, end, "is a standard of service or a period")
+    if from_publication and reader.is_told(start, end) and not bare:
+        return _no_deadline(reader, start, end, "stands where it is told what was")
+    if found["to"]:
+        note = "A range of time is printed, with two possible ends. Ask which is meant."
+        return Found(start, end, "range", note)
+    if found["working"] and found["working"] != "calendar":
+        note = "It counts working days, which need the bank holidays of the year. Ask for the day."
+        return Found(start, end, "working-days", note)
+    return _after_publication(reader, start, end, number_of(found["n"]), unit, said=bool(from_publication))
+
+
+def _after_publication(reader: Reader, start: int, end: int, count: int, unit: str, *, said: bool) -> Found:
+    """Return publication and so many months, weeks or days, or the request for the day of publication."""
+    months = {"month": count, "year": count * 12}.get(unit)
+    rule = {
+        "month": "months-after-publication",
+        "year": "months-after-publication",
+        "day": "days-after-publication",
+    }.get(unit, "weeks-after-publication")
+    day = reader.published_on
+    if day is None:
+        return Found(start, end, rule, _needs_publication(reader), from_publication=True)
+    try:
+        if months is not None:
+            due = add_months(day, months)
+        else:
+            due = day + timedelta(days=count * {"week": 7, "fortnight": 14}.get(unit, 1))
+    except (ValueError, OverflowError):
+        return Found(start, end, rule, "It counts further ahead than the calendar goes. Ask for the day.")
+    counted = f"{count} {unit}" if count == 1 else f"{count} {unit}s"
+    note = f"{counted.capitalize()} after publication on {long_date(day)}: the same day of the month, or that month's last."
+    if months is None:
+        note = f"{counted.capitalize()} after publication on {long_date(day)}, in calendar days."
+    if not said:
+        note += " What it counts from is not printed; publication is taken."
+    return Found(start, end, rule, note, due, Precision.DAY, from_publication=True)
+
+
+def within_the_next(reader: Reader, found: re.Match[str]) -> Found | None:
+    """Read "within the next year", which prints no number."""
+    if not reader.is_asked_here(found.start(), found.end()):
+        return None
+    return _after_publication(reader, found.start(), found.end(), 1, found["unit"], said=False)
+
+
+def _counted_from_other(reader: Reader, found: re.Match[str], other: re.Match[str]) -> Found:
+    """Read time that counts from something else than publication: a printed day, or a day to ask for."""
+    start, end = found.start(), other.end()
+    when = when_at(reader.text, other.end())
+    if (
+        when
+        and when.period is Period.DAY
+        and when.last
+        and found["unit"] in {"month", "year"}
+        and not found["to"]
+    ):
+        count = number_of(found["n"]) * (12 if found["unit"] == "year" else 1)
+        note = f"Counted from {long_date(when.last)}, the day that is printed."
+        return Found(start, when.end, "months-after-a-day", note, add_months(when.last, count), Precision.DAY)
+    known = _KNOWN_EVENT.match(reader.text.plain, end)
+    if known and reader.is_asked_here(start, end):
+        shown = reader.text.as_printed(start, known.end())
+        note = f'"{shown}" counts from a day that is not that of publication. Ask for the day it counts from.'
+        return Found(start, known.end(), "counts-from-another-day", note)
+    if reader.is_asked_here(start, end):
+        note = "It counts from something other than publication. Ask for the day it counts from."
+        return Found(start, found.end(), "counts-from-another-day", note, weight=Weight.WEAK)
+    return _no_deadline(reader, start, found.end(), "counts from something else, which is a standard to keep")
+
+
+def _is_counted_duty(reader: Reader, found: re.Match[str], end: int) -> bool:
+    """Return whether "within six months" in this place is the duty's time, and not a standard of service."""
+    start = found.start()
+    if reader.is_asked_here(start, end):
+        return True
+    before = reader.before(start)
+    if found["lead"] not in {"within", "in"} or reader.is_told(start, end) or not _DUTY.search(before):
+        return False
+    if _is_of_service(before):
+        return False
+    return found["unit"] in {"month", "year"} or not _CLAUSE_OF_is_of_service(before)
+
+
+def at_once(reader: Reader, found: re.Match[str]) -> Found | None:
+    """Read "immediately"; the bare adjective ("immediate risk") only where it is the whole phrase."""
+    start, end = found.start(), found.end()
+    if not reader.is_bare(start, end) and not _asks_at_once(reader, found):
+        return None
+    day = reader.published_on
+    if day is None:
+        return Found(start, end, "immediate", _needs_publication(reader), from_publication=True)
+    note = f"At once: the day of publication, {long_date(day)}, is the deadline."
+    return Found(start, end, "immediate", note, day, Precision.DAY, from_publication=True)
+
+
+def _asks_at_once(reader: Reader, found: re.Match[str]) -> bool:
+    start, end = found.start(), found.end()
+    before, after = reader.before(start), reader.after(end)
+    if reader.is_told(start, end) or _NOT_AT_ONCE.match(after):
+        return False
+    if found.lastgroup == "place":
+        return reader.is_asked_here(start, end) or _ends_a_duty(before, after)
+    if found.lastgroup == "effect":
+        return _after_last(_DONE_WITH_EFFECT, before) is None
+    return found.lastgroup == "action" and bool(_DUTY.search(before))
+
+
+def _ends_a_duty(before: str, after: str) -> bool:
+    """Return whether "immediately" closes a short duty: "should stop this practice immediately."."""
+    if after and not re.match(r"[.;:,)]|$| and\b", after):
+        return False
+    clause = re.split(r"[,;:]| and ", before)[-1].strip()
+    if _DUTY.search(before) is None and len(before) > 60:
+        return False
+    if _is_of_service(clause) or re.search(
+        r"\b(?:that|who|which|when|where|if|can|cannot|could|able|unable|so|staff|officers)\b", clause
+    ):
+        return False
+    return bool(_DUTY.search(clause)) or len(clause.split()) <= 4
+
+
+def limit(reader: Reader, found: re.Match[str]) -> Found | None:
+    """Read "by", "before", "not later than" or a label, and the day or period after it."""
+    place = found.end()
+    qualifier = _QUALIFIER.match(reader.text.plain, place)
+    limit = bool(found["late"])
+    while qualifier and qualifier.end() > place:
+        limit = limit or "later" in qualifier[0]
+        place = qualifier.end()
+        qualifier = _QUALIFIER.match(reader.text.plain, place)
+    reading = limit_at(reader, found.start(), place, before=found["before"] is not None, limit=limit)
+    if reading is None or reader.is_bare(reading.start, reading.end):
+        return reading
+    start, end = reading.start, reading.end
+    window = reader.before(start)
+    if found["label"]:
+        return None if reader.is_told(start, end) else reading
+    if _CHANGED_BY.search(window) and reading.rule in {"year-end", "year-not-printed"}:
+        return None
+    if reader.is_told(start, end):
+        return _no_deadline(
+            reader, start, end, "stands where it is told what was, or what the inspectorate will do"
+        )
+    if (
+        reading.due
+        and is_before_publication(reader, reading.due)
+        and _TOLD_LATELY.search(re.split("[,;]", window)[-1])
+    ):
+        return _no_deadline(reader, start, end, "stands where it is told what was")
+    if found["before"]:
+        done = _DONE_BEFORE.search(window)
+        if not reader.is_duty(start, end) or (done and not done["be"]):
+            return None
+    return reading
+
+
+def limit_at(
+    reader: Reader, start: int, place: int, *, before: bool = False, limit: bool = False
+) -> Found | None:
+    """Return the reading of what stands at a place after "by" or "before"."""
+    text = reader.text
+    edge = _EDGE.match(text.plain, place)
+    if edge and (found := _limit_on_edge(reader, start, edge, limit=limit)):
+        return found
+    if relative := _RELATIVE_PERIOD.match(text.plain, place):
+        return _period_of_publication(reader, start, relative, before=before, edge="")
+    when = when_at(text, place)
+    if when is None:
+        return None
+    return _due_by(reader, start, when, before=before, limit=limit)
+
+
+def _limit_on_edge(reader: Reader, start: int, edge: re.Match[str], *, limit: bool) -> Found | None:
+    which = edge["edge"]
+    if relative := _RELATIVE_PERIOD.match(reader.text.plain, edge.end()):
+        if which in {"end", "close"}:
+            return _period_of_publication(reader, start, relative, before=False, edge="end")
+        rule = "part-of-month" if relative["unit"] == "month" else "part-of-year"
+        return Found(start, relative.end(), rule, _ask_part(reader, start, relative.end()))
+    when = when_at(reader.text, edge.end())
+    if when is None:
+        return None
+    if when.period is Period.DAY and which not in {"end", "close"}:
+        return Found(start, when.end, "part-of-month", _ask_part(reader, start, when.end))
+    if which in {"end", "close"}:
+        found = _due_by(reader, start, when, before=False, limit=limit)
+        named = {Period.MONTH: "end-of-month", Period.YEAR: "end-of-year"}.get(when.period)
+        if named and when.last:
+            note = f"The end is printed, so it is {long_date(when.last)}."
+            found = replace(found, rule=named, precision=Precision.DAY, note=note + _short_year(when))
+        elif found.due is not None and when.period in {Period.FINANCIAL_YEAR, Period.FINANCIAL_QUARTER}:
+            found = replace(found, precision=Precision.DAY)
+        return found
+    if which in {"start", "beginning"} and when.first and when.period is not Period.DAY:
+        precision = Precision.MONTH if when.period is Period.MONTH else Precision.YEAR
+        note = f"The start is printed, so its first day, {long_date(when.first)}, is used."
+        return Found(start, when.end, "start-of-period", note + _short_year(when), when.first, precision)
+    rule = "part-of-month" if when.period in {Period.MONTH, Period.MONTH_WITHOUT_YEAR} else "part-of-year"
+    return Found(start, when.end, rule, _ask_part(reader, start, when.end))
+
+
+def _due_by(reader: Reader, start: int, when: When, *, before: bool, limit: bool) -> Found:
+    """Return the day by which, or before which, something printed with a year is due."""
+    if when.period in {Period.DAY_WITHOUT_YEAR, Period.MONTH_WITHOUT_YEAR}:
+        return _next_after_publication(reader, start, when, before=before)
+    if when.first is None or when.last is None:
+        rule = _RULE_OF_TROUBLE.get(when.period, "unclear-day")
+        return Found(start, when.end, rule, f"No day can be told: {when.trouble}. Ask which day is meant.")
+    precision, rule, note = {
+        Period.DAY: (Precision.DAY, "full-day", "The day is printed; done on that day is in time."),
+        Period.MONTH: (Precision.MONTH, "month-end", "Only a month is printed, so its last day is used."),
+        Period.YEAR: (Precision.YEAR, "year-end", "Only a year is printed, so its last day is used."),
+        Period.FINANCIAL_YEAR: (Precision.YEAR, "financial-year-end", "A financial year ends on 31 March."),
+        Period.FINANCIAL_QUARTER: (
+            Precision.DAY,
+            "financial-quarter-end",
+            "The quarter is one of a financial year, which starts in April.",
+        ),
+    }[when.period]
+    if before:
+        day = when.first - timedelta(days=1)
+        note = f"Before {long_date(when.first)}, so the last day in time is the day before it."
+        return Found(start, when.end, "before-a-day", note + _short_year(when), day, precision)
+    if limit and when.period is Period.DAY:
+        rule, note = "not-later-than", "Not later than a day means on that day at the latest."
+    return Found(start, when.end, rule, note + _short_year(when), when.last, precision, is_limit=limit)
+
+
+def _next_after_publication(reader: Reader, start: int, when: When, *, before: bool) -> Found:
+    """Propose the first such day or month from publication on, since no year is printed."""
+    day = reader.published_on
+    if day is None:
+        note = "No year is printed. Ask for the year, or for the day of publication."
+        return Found(start, when.end, "year-not-printed", note)
+    for year in range(day.year, day.year + 9):
+        last = month_end(year, when.month)
+        if when.period is Period.MONTH_WITHOUT_YEAR:
+            due = date(year, when.month, 1) - timedelta(days=1) if before else last
+        elif when.day > last.day:
+            continue
+        else:
+            due = date(year, when.month, when.day) - timedelta(days=1 if before else 0)
+        if due >= day:
+            precision = Precision.DAY if when.day else Precision.MONTH
+            note = f"No year is printed; {long_date(due)}, the first after publication, is proposed. Confirm the year."
+            return Found(start, when.end, "year-not-printed", note, due, precision, from_publication=True)
+    return Found(start, when.end, "year-not-printed", "No year is printed. Ask for it.")
+
+
+def _period_of_publication(
+    reader: Reader, start: int, found: re.Match[str], *, before: bool, edge: str
+) -> Found | None:
+    """Read "the end of the financial year", which is the one that publication falls in."""
+    kind, unit, which = found["kind"] or "", found["unit"], found["which"] or ""
+    if which in {"each", "every"}:
+        note = "It comes back at an interval, so it is no single date."
+        return Found(start, found.end(), "recurring", note, weight=Weight.ASIDE)
+    if not edge and not kind and found["ended"] is None:
+        return None
+    rule = "financial-year-end" if kind in {"financial", "fiscal"} else f"end-of-{unit}"
+    if kind in {"performance", "academic", "inspection"} or before or unit not in {"year", "month"}:
+        return Found(start, found.end(), "part-of-year", _ask_part(reader, start, found.end()))
+    day = reader.published_on
+    if day is None:
+        return Found(start, found.end(), rule, _needs_publication(reader), from_publication=True)
+    later = 1 if which.endswith(("next", "following")) else 0
+    if unit == "month":
+        first = add_months(day, later)
+        due = month_end(first.year, first.month)
+    elif rule == "financial-year-end":
+        due = date(day.year + later + (day.month > 3), 3, 31)
+    else:
+        due = date(day.year + later, 12, 31)
+    note = f"Taken from publication on {long_date(day)}: that is {long_date(due)}."
+    if unit == "year" and not kind:
+        note += " A calendar year is taken; confirm that no financial year is meant."
+    return Found(start, found.end(), rule, note, due, Precision.DAY, from_publication=True)
+
+
+def during(reader: Reader, found: re.Match[str]) -> Found | None:
+    """Read "during 2020" and "in March 2024": a duty's period ends on its last day, a story's is no deadline."""
+    start = found.start()
+    relative = _RELATIVE_PERIOD.match(reader.text.plain, found.end())
+    if relative and relative["kind"] and reader.is_duty(start, relative.end()):
+        return _period_of_publication(reader, start, relative, before=False, edge="end")
+    when = when_at(reader.text, found.end())
+    if when is None or when.period in {Period.DAY, Period.DAY_WITHOUT_YEAR, Period.MONTH_WITHOUT_YEAR}:
+        return None
+    bare = reader.is_bare(start, when.end)
+    if not bare:
+        done = _DONE_BEFORE.search(reader.before(start))
+        if (
+            not reader.is_duty(start, when.end)
+            or (done and not done["be"])
+            or _NOUN_BEFORE.search(reader.before(start))
+        ):
+            return None
+        if when.last and is_before_publication(reader, when.last):
+            return None
+    return _due_by(reader, start, when, before=False, limit=False)
+
+
+def not_before(reader: Reader, found: re.Match[str]) -> Found | None:
+    when = when_at(reader.text, found.end())
+    if when is None or (when.first is None and not when.trouble):
+        return None
+    onwards = re.compile(r" (?:onwards?|at the earliest|earliest)").match(reader.text.plain, when.end)
+    end = onwards.end() if onwards else when.end
+    if not reader.is_duty(start := found.start(), end):
+        return None
+    shown = reader.text.as_printed(start, end)
+    note = f'"{shown}" is a start, not an end: nothing is due by then. Ask for the deadline.'
+    return Found(start, end, "not-before", note, weight=Weight.WEAK)
+
+
+def earliest(reader: Reader, found: re.Match[str]) -> Found | None:
+    note = "The earliest day is printed, not the last. Ask for the deadline"
+    note += ", and whether the number is a day or a year." if found["number"] else "."
+    return Found(found.start(), found.end(), "not-before", note, weight=Weight.WEAK)
+
+
+def as_soon_as(reader: Reader, found: re.Match[str]) -> Found | None:
+    if not reader.is_asked_here(found.start(), found.end()):
+        return None
+    note = "No day is printed: how soon is left open. Ask for a day, or set one of your own."
+    return replace(_aside(found, "as-soon-as", note), weight=Weight.WEAK)
+
+
+def recurring(reader: Reader, found: re.Match[str]) -> Found | None:
+    if not reader.is_duty(found.start(), found.end()):
+        return None
+    note = "It comes back at an interval, so it is no single date: a review interval."
+    return _aside(found, "recurring", note)
+
+
+def none_said(reader: Reader, found: re.Match[str]) -> Found | None:
+    if not reader.is_bare(found.start(), found.end()):
+        return None
+    return _aside(found, "none", "It says that no date is set. Set one of your own, if one is wanted.")
+
+
+def _no_deadline(reader: Reader, start: int, end: int, why: str) -> Found:
+    note = f'"{reader.text.as_printed(start, end)}" {why}; it is not a deadline.'
+    return Found(start, end, "not-a-deadline", note, weight=Weight.ASIDE)
+
+
+def _aside(found: re.Match[str], rule: str, note: str) -> Found:
+    return Found(found.start(), found.end(), rule, note, weight=Weight.ASIDE)
+
+
+def _needs_publication(reader: Reader) -> str:
+    known = ""
+    if reader.published is not None and reader.precision is Precision.MONTH:
+        known = f" Only the month, {month_year(reader.published)}, is known."
+    elif reader.published is not None and reader.precision is Precision.YEAR:
+        known = f" Only the year, {reader.published.year}, is known."
+    return f"It counts from publication, so the day of publication is needed.{known}"
+
+
+def _ask_part(reader: Reader, start: int, end: int) -> str:
+    return f'"{reader.text.as_printed(start, end)}" names no day. Ask which day is meant.'
+
+
+def _short_year(when: When) -> str:
+    return (
+        f" The year has two digits; {when.last.year} is proposed. Confirm it."
+        if when.short_year and when.last
+        else ""
+    )
+
+
+def is_before_publication(reader: Reader, due: date) -> bool:
+    """Return whether a day is surely before publication, as far as publication is known."""
+    if reader.published is None:
+        return False
+    if reader.precision is Precision.DAY:
+        return due < reader.published
+    if reader.precision is Precision.MONTH:
+        return due < reader.published.replace(day=1)
+    return reader.precision is Precision.YEAR and due.year < reader.published.year
+
+
+def bare_day(reader: Reader) -> Found | None:
+    """Read a text that is nothing but a day or a period, as the cell of a table is: "March 2024", "Deadline: 31/03/2024"."""
+    text = reader.text
+    if not 0 < len(text.plain) <= BARE_LETTERS:
+        return None
+    label = _BARE_LABEL.match(text.plain)
+    start = label.end() if label else 0
+    reading = limit_at(reader, start, start)
+    return reading if reading and _BARE_AFTER.fullmatch(text.plain, reading.end) else None

@@ -1,0 +1,113 @@
+"""Reports, services and meetings: what recommendations come from, belong to and are spoken about in."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from monitor.dates import long_date, month_year
+from monitor.domain.responses import last_day_to_respond
+from monitor.domain.statuses import Applicability, MeetingKind, Precision, Programme
+from monitor.errors import RuleError
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Service:
+    """A constabulary or a fire and rescue service."""
+
+    id: int
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Inspection:
+    """
+    One published report.
+
+    Attributes:
+        published_on: Day of publication, or the last day of the month or year where only that is known.
+        published_source: Where the day was found. It moves the statutory day, so it is evidence.
+        embargo_until: Moment (UTC) before which only the office may know of it.
+        grades: Pairs of question and grade, as printed.
+        stated_count: Recommendations the report says it holds, listed here or not.
+        stated_applicability: Whom those are for, where none is listed.
+        embeds: Id of an earlier report whose response stands inside this one's.
+    """
+
+    id: int
+    service: str
+    title: str
+    publishers: tuple[str, ...] = ("HMICFRS",)
+    programme: Programme = Programme.OTHER
+    is_national: bool = False
+    published_on: date | None = None
+    published_precision: Precision = Precision.UNKNOWN
+    published_source: str = ""
+    link: str = ""
+    key_findings: tuple[str, ...] = ()
+    grades: tuple[tuple[str, str], ...] = ()
+    stated_count: int | None = None
+    stated_addressees: str = ""
+    stated_applicability: Applicability | None = None
+    embeds: int | None = None
+    embargo_until: datetime | None = None
+    is_restricted: bool = False
+    is_demonstration: bool = False
+    recorded_at: datetime
+    by: str
+    by_name: str
+
+    @property
+    def published_words(self) -> str:
+        """Return the day of publication as exactly as it is known."""
+        if self.published_on is None or self.published_precision is Precision.UNKNOWN:
+            return "day of publication not stated"
+        if self.published_precision is Precision.DAY:
+            return long_date(self.published_on)
+        if self.published_precision is Precision.MONTH:
+            return month_year(self.published_on)
+        return str(self.published_on.year)
+
+    @property
+    def last_day_to_respond(self) -> date | None:
+        """Return the statutory last day; None while the day of publication is not known."""
+        if self.published_on is None or self.published_precision is not Precision.DAY:
+            return None
+        return last_day_to_respond(self.published_on)
+
+
+def check_inspection(inspection: Inspection) -> None:
+    """
+    Do nothing for a report that can be kept.
+
+    Raises:
+        RuleError: title missing, or a day and its precision that do not fit each other.
+    """
+    if not inspection.title.strip():
+        raise RuleError("The report has no title. Give the title as printed.")
+    known = inspection.published_precision is not Precision.UNKNOWN
+    if known != (inspection.published_on is not None):
+        raise RuleError(
+            f'"{inspection.title}" has a publication date and a precision that do not fit: '
+            "give both, or leave the date out and the precision unknown."
+        )
+    if inspection.published_precision in (Precision.MONTH, Precision.YEAR) and inspection.published_on:
+        following = inspection.published_on + timedelta(days=1)
+        if following.day != 1:
+            raise RuleError(
+                f'"{inspection.title}": where only the month or year of publication is known, '
+                "the date kept is the last day of it."
+            )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Meeting:
+    """A dated meeting at which recommendations are spoken about."""
+
+    id: int
+    service: str
+    kind: MeetingKind
+    on: date
+    place: str = ""
+    is_public: bool = True
+    recorded_at: datetime
+    by: str
+    by_name: str

@@ -1,0 +1,308 @@
+"""Taking reports and recommendations onto the register, and what is decided about them there."""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from monitor.dates import london_day
+from monitor.domain.access import Actor, Permission
+from monitor.domain.inspections import Inspection, Meeting, Service, check_inspection
+from monitor.domain.record import Record, Stamp
+from monitor.domain.statuses import Applicability, Kind, LinkKind, MeetingKind, Precision, SetBy
+from monitor.errors import NotFoundError, RuleError
+from monitor.services.changing import changing, visible_inspections, visible_record
+from monitor.domain.access import scope_of
+from monitor.store import RegisterInfo, Store, Unit
+
+_REFERENCE = re.compile(r"[A-Z0-9][A-Z0-9/-]{0,23}")
+
+
+def begin_register(store: Store, *, office: str, services: Sequence[str], by: Actor) -> None:
+    """
+    Begin a real register for an office and its services. Its clock is the server's, for ever.
+
+    Raises:
+        RuleError: when the register has already begun.
+    """
+    by.require(Permission.MANAGE_SERVICES)
+    if not office.strip() or not [name for name in services if name.strip()]:
+        raise RuleError("A register needs the office's name and at least one service.")
+    with store.writing() as unit:
+        unit.begin(RegisterInfo(office.strip(), False, None, store.server_now()))
+        for name in services:
+            _add_service(unit, name, by)
+
+
+def add_service(store: Store, *, name: str, by: Actor) -> Service:
+    """Add a constabulary or fire and rescue service."""
+    by.require(Permission.MANAGE_SERVICES)
+    with store.writing() as unit:
+        return _add_service(unit, name, by)
+
+
+def _add_service(unit: Unit, name: str, by: Actor) -> Service:
+    plain = " ".join(name.split())
+    if not plain:
+        raise RuleError("A service needs a name.")
+    unit.flush()
+    if any(known.name.casefold() == plain.casefold() for known in unit.services()):
+        raise RuleError(f"{plain} is already on the register.")
+    service = Service(id=unit.new_id("service"), name=plain)
+    unit.add(service, by=by, verb="service added")
+    return service
+
+
+def take_in_report(store: Store, *, service: str, title: str, by: Actor, **given: Any) -> Inspection:
+    """
+    Take a published report onto the register.
+
+    Args:
+        given: Any other field of `Inspection`.
+
+    Raises:
+        RuleError: title missing, an unknown service, or a date that does not fit its precision.
+    """
+    by.require(Permission.TAKE_IN, service)
+    with store.writing() as unit:
+        unit.flush()
+        if service not in {known.name for known in unit.services()}:
+            raise RuleError(f'There is no service "{service}" on this register. Add it first.')
+        report = Inspection(
+            id=unit.new_id("inspection"),
+            service=service,
+            title=title.strip(),
+            recorded_at=unit.now,
+            by=by.id,
+            by_name=by.name,
+            **given,
+        )
+        check_inspection(report)
+        if (
+            report.published_on
+            and report.published_on > london_day(unit.now)
+            and report.embargo_until is None
+        ):
+            raise RuleError(
+                f'"{report.title}" is not published yet. Give the moment until which it is embargoed.'
+            )
+        unit.add(report, by=by, verb="report taken in")
+        return report
+
+
+def take_in_recommendation(
+    store: Store,
+    *,
+    reference: str,
+    inspection_id: int,
+    kind: Kind,
+    short_title: str,
+    text: str,
+    by: Actor,
+    on: date | None = None,
+    number: str = "",
+    external_reference: str = "",
+    addressees: Sequence[str] = (),
+    parent: str = "",
+    lead_in: str = "",
+    parts: Sequence[str] = (),
+    due_on: date | None = None,
+    due_precision: Precision = Precision.DAY,
+    due_phrase: str = "",
+    due_rule: str = "",
+    due_set_by: SetBy = SetBy.INSPECTORATE,
+    **given: Any,
+) -> Record:
+    """
+    Take one recommendation, area for improvement or cause of concern onto the register.
+
+    Args:
+        on: Day on which it was taken in; None for today. Not before the report was published.
+        given: Any other field of `Assignment`: owner, board, closure test, applicability and so on.
+
+    Raises:
+        RuleError: a reference that is malformed or in use, a short title over 42 characters, no text.
+    """
+    with store.writing() as unit:
+        unit.flush()
+        report = visible_inspections(unit, scope_of(by)).get(inspection_id)
+        if report is None:
+            raise NotFoundError(f"There is no report {inspection_id} on this register.")
+        by.require(Permission.TAKE_IN, report.service)
+        plain = reference.strip().upper()
+        if not _REFERENCE.fullmatch(plain):
+            raise RuleError(
+                f'"{reference}" cannot be a reference. Use up to 24 capital letters, figures, hyphens and strokes, as in CC-036.'
+            )
+        if any(row.reference == plain for row in unit.current_rows()):
+            raise RuleError(f"The reference {plain} is already in use. Give another.")
+        record = new_record(
+            id=unit.new_id("recommendation"),
+            reference=plain,
+            report=report,
+            kind=kind,
+            stamp=Stamp(by, on or london_day(unit.now), unit.now),
+            identity={
+                "number": number,
+                "external_reference": external_reference,
+                "addressees": tuple(addressees),
+                "parent": parent,
+            },
+            wording={"text": text, "lead_in": lead_in, "parts": parts},
+            assignment={"short_title": short_title, **given},
+            target={
+                "due_on": due_on,
+                "precision": due_precision,
+                "phrase": due_phrase,
+                "rule": due_rule,
+                "set_by": due_set_by,
+            },
+        )
+        return unit.save(record, by=by)
+
+
+def new_record(
+    *,
+    id: int,
+    reference: str,
+    report: Inspection,
+    kind: Kind,
+    stamp: Stamp,
+    identity: dict[str, Any],
+    wording: dict[str, Any],
+    assignment: dict[str, Any],
+    target: dict[str, Any],
+) -> Record:
+    """Return a recommendation with its printed words, first assignment and first date, not yet saved."""
+    if report.published_on and report.published_precision is Precision.DAY and stamp.on < report.published_on:
+        raise RuleError(
+            f"{reference} cannot be taken in before its report was published, on {report.published_words}."
+        )
+    record = Record(
+        id=id,
+        reference=reference,
+        service=report.service,
+        inspection_id=report.id,
+        kind=kind,
+        taken_in_on=stamp.on,
+        **identity,
+    )
+    record.word(stamp, **wording)
+    record.assign(stamp, **assignment)
+    if target.get("due_on"):
+        record.set_target(stamp, **target)
+    return record
+
+
+def correct_wording(
+    store: Store,
+    *,
+    reference: str,
+    text: str,
+    reason: str,
+    source: str,
+    by: Actor,
+    lead_in: str = "",
+    parts: Sequence[str] = (),
+    version: int | None = None,
+    on: date | None = None,
+) -> Record:
+    """Record a corrected wording beside the first, with its reason and source."""
+    with changing(store, reference, permission=Permission.CORRECT_WORDING, by=by, version=version, on=on) as (
+        record,
+        stamp,
+        _,
+    ):
+        record.word(stamp, text=text, lead_in=lead_in, parts=parts, reason=reason, source=source)
+    return record
+
+
+def assign(
+    store: Store,
+    *,
+    reference: str,
+    by: Actor,
+    version: int | None = None,
+    on: date | None = None,
+    reason: str = "",
+    short_title: str | None = None,
+    owner: str | None = None,
+    executive_lead: str | None = None,
+    board: str | None = None,
+    themes: Sequence[str] | None = None,
+    closure_test: str | None = None,
+    verification_level: str | None = None,
+    applicability: Applicability | None = None,
+    applicability_reason: str | None = None,
+) -> Record:
+    """Record who owns it, which board governs it, its closure test and the like; what is None stays."""
+    given = {
+        "short_title": short_title,
+        "owner": owner,
+        "executive_lead": executive_lead,
+        "board": board,
+        "themes": tuple(themes) if themes is not None else None,
+        "closure_test": closure_test,
+        "verification_level": verification_level,
+        "applicability": applicability,
+        "applicability_reason": applicability_reason,
+    }
+    with changing(store, reference, permission=Permission.ASSIGN, by=by, version=version, on=on) as (
+        record,
+        stamp,
+        _,
+    ):
+        record.assign(stamp, reason=reason, **{k: v for k, v in given.items() if v is not None})
+    return record
+
+
+def link_recommendations(
+    store: Store,
+    *,
+    reference: str,
+    kind: LinkKind,
+    other: str,
+    by: Actor,
+    version: int | None = None,
+    on: date | None = None,
+) -> Record:
+    """Say how one recommendation stands to another."""
+    with changing(store, reference, permission=Permission.LINK, by=by, version=version, on=on) as (
+        record,
+        stamp,
+        unit,
+    ):
+        visible_record(unit, other, by)
+        record.link(stamp, kind=kind, other=other)
+    return record
+
+
+def record_meeting(
+    store: Store,
+    *,
+    service: str,
+    kind: MeetingKind,
+    on: date,
+    by: Actor,
+    place: str = "",
+    is_public: bool = True,
+) -> Meeting:
+    """Record a meeting, past or to come."""
+    by.require(Permission.RECORD_MEETING, service)
+    with store.writing() as unit:
+        unit.flush()
+        if service not in {known.name for known in unit.services()}:
+            raise RuleError(f'There is no service "{service}" on this register. Add it first.')
+        meeting = Meeting(
+            id=unit.new_id("meeting"),
+            service=service,
+            kind=kind,
+            on=on,
+            place=place.strip(),
+            is_public=is_public,
+            recorded_at=unit.now,
+            by=by.id,
+            by_name=by.name,
+        )
+        unit.add(meeting, by=by, verb="meeting recorded")
+        return meeting

@@ -1,0 +1,185 @@
+"""What is shown about one recommendation, to one person, and since the last meeting."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+import pandas as pd
+
+from monitor.domain.access import Actor, Permission
+from monitor.domain.entries import Entry
+from monitor.domain.evidence import EvidenceItem, Grade, why_graded
+from monitor.domain.history import HistoryRow
+from monitor.domain.inspections import Inspection, Meeting
+from monitor.domain.record import Record
+from monitor.domain.schedule import update_due_on
+from monitor.domain.statuses import ForceReport, Position
+from monitor.errors import NotFoundError
+from monitor.services.changing import visible_record
+from monitor.services.view import RegisterView, register_view
+from monitor.store import Store
+
+HISTORY_PAGE: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class RecommendationView:
+    """
+    Everything a page shows about one recommendation, as at a day.
+
+    Attributes:
+        row: Its row of the register table.
+        record: The lists behind it, as known on that day.
+        report: The report it comes from.
+        evidence: Items that serve it, the latest described day first.
+        linked: Reference and short title of the recommendations it names, and of those that name it, with the words between.
+        why_grade: Why the evidence has its grade, in words.
+        may: What the reader may do to it now; nothing on a past day.
+    """
+
+    row: Mapping[str, Any]
+    record: Record
+    report: Inspection
+    evidence: Sequence[EvidenceItem]
+    linked: Sequence[tuple[str, str, str]]
+    meetings: Mapping[int, Meeting]
+    why_grade: str
+    may: frozenset[Permission]
+
+    @property
+    def grade(self) -> Grade:
+        """Return the grade of all its evidence."""
+        return Grade(self.row["evidence_grade"])
+
+    @property
+    def voices_agree(self) -> bool:
+        """Tell whether all three say that it is done, or none of them does."""
+        force = self.row["force_report"] == ForceReport.COMPLETE.value
+        office = self.row["assurance"] == "assured"
+        inspectorate = self.row["position"] in (Position.CLOSED.value, Position.NO_FURTHER_ACTION.value)
+        return force == office == inspectorate
+
+    @property
+    def entries(self) -> list[Entry]:
+        """Return everything said about it, newest first."""
+        return self.record.entries[::-1]
+
+
+def read_recommendation(
+    store: Store, *, reference: str, by: Actor, as_at: date | None = None
+) -> RecommendationView:
+    """
+    Return one recommendation as it stands, or stood, on a day.
+
+    Raises:
+        NotFoundError: the same for one that is absent, hidden, or not yet known on that day.
+    """
+    view = register_view(store, by=by, as_at=as_at)
+    with store.reading() as reader:
+        record = visible_record(reader, reference, by)
+    past = record.as_known(view.as_at) if view.is_past else record
+    rows = view.rows[view.rows["reference"] == reference]
+    if past is None or rows.empty:
+        raise NotFoundError(
+            f'There is no recommendation "{reference}" in this register.', reference=reference
+        )
+    items = [past.items[use.evidence_id] for use in past.evidence]
+    titles = dict(zip(view.rows["reference"], view.rows["short_title"], strict=True))
+    linked = [(link.kind.word, link.other, titles[link.other]) for link in past.links if link.other in titles]
+    allowed = (
+        frozenset(p for p in Permission if by.may(p, record.service)) if not view.is_past else frozenset()
+    )
+    return RecommendationView(
+        row=rows.iloc[0].to_dict(),
+        record=past,
+        report=view.inspections[past.inspection_id],
+        evidence=sorted(items, key=lambda item: (item.describes_on, item.id), reverse=True),
+        linked=linked,
+        meetings={meeting.id: meeting for meeting in view.meetings},
+        why_grade=why_graded(items, view.as_at),
+        may=allowed,
+    )
+
+
+def read_history(
+    store: Store, *, reference: str, by: Actor, before: int | None = None, limit: int = HISTORY_PAGE
+) -> list[HistoryRow]:
+    """Return the history rows of one recommendation, newest first, a page at a time."""
+    with store.reading() as reader:
+        visible_record(reader, reference, by)
+        return reader.history(subject=("recommendation", reference), before=before, limit=limit)
+
+
+def texts_of(row: HistoryRow) -> list[str]:
+    """Return the words that a history row's entries carry, for showing both texts of a conflict."""
+    said = []
+    for entry in json.loads(row.body).get("entries", ()):
+        for name in ("narrative", "rationale", "statement", "reason", "comment", "text", "short_title"):
+            if entry.get(name):
+                said.append(str(entry[name]))
+                break
+    return said
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One update that waits for a person, and why."""
+
+    reference: str
+    short_title: str
+    inspection: str
+    schedule_state: str
+    days_late: int
+    days_to_target: int | None
+    last_update_on: date
+    days_since_update: int
+    asked: str
+    version: int
+
+
+def updates_waiting(store: Store, *, by: Actor, every_days: int = 30) -> list[Waiting]:
+    """
+    Return what waits for this person: their open items whose last update is older than the rule allows, or
+    of which the office has asked something since.
+
+    Returns:
+        Asked by the office first, then the longest without an update.
+    """
+    view = register_view(store, by=by)
+    rows = view.rows
+    mine = rows[rows["is_open"] & (rows["owner"] == by.name)]
+    asked = (mine["asked"] != "") & (mine["assured_on"] >= mine["last_update_on"])
+    due = (mine["days_since_update"] >= every_days) | asked
+    waiting = mine[due].assign(has_been_asked=asked[due])
+    waiting = waiting.sort_values(
+        ["has_been_asked", "days_since_update", "reference"], ascending=[False, False, True], kind="stable"
+    )
+    return [
+        Waiting(
+            reference=row.reference,
+            short_title=row.short_title,
+            inspection=row.inspection,
+            schedule_state=row.schedule_state,
+            days_late=row.days_late,
+            days_to_target=None if pd.isna(row.days_to_target) else int(row.days_to_target),
+            last_update_on=row.last_update_on.date(),
+            days_since_update=row.days_since_update,
+            asked=row.asked if row.has_been_asked else "",
+            version=row.version,
+        )
+        for row in waiting.itertuples()
+    ]
+
+
+def next_update_due(store: Store, *, by: Actor, every_days: int = 30) -> date | None:
+    """Return the day on which this person's next update is due; None when nothing of theirs is open."""
+    rows = register_view(store, by=by).rows
+    mine = rows[rows["is_open"] & (rows["owner"] == by.name)]
+    return update_due_on(mine["last_update_on"].min().date(), every_days) if len(mine) else None
+
+
+def owners(view: RegisterView) -> list[str]:
+    """Return everyone who owns something open, by name."""
+    return sorted(view.rows.loc[view.rows["is_open"], "owner"].unique())

@@ -1,0 +1,383 @@
+"""
+The demonstration register: stories told in `data/demonstration.json`, replayed through the product's own rules.
+
+Each step is recorded at the moment the story gives it, so that every past day can be shown as it
+was then known. A larger register repeats the stories, each series some weeks earlier.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from monitor.domain.access import SYSTEM, Actor, Role
+from monitor.domain.evidence import CheckedBy, Direction, EvidenceItem, EvidenceKind
+from monitor.domain.inspections import Inspection, Meeting, Service, check_inspection
+from monitor.domain.record import Record, Stamp
+from monitor.domain.statuses import (
+    Applicability,
+    Assurance,
+    ClosureReason,
+    Confidence,
+    ForceReport,
+    Kind,
+    LinkKind,
+    MeetingKind,
+    MoveCategory,
+    Position,
+    Precision,
+    Programme,
+    SetBy,
+)
+from monitor.errors import RuleError, SetupError
+from monitor.services.intake import new_record
+from monitor.services.updating import check_evidence
+from monitor.settings import project_root
+from monitor.store import RegisterInfo, Store, Unit
+
+WEEKS_BETWEEN_SERIES: Final = 2
+_MORNING: Final = time(9, 0, tzinfo=UTC)
+
+
+def stories() -> dict[str, Any]:
+    """
+    Return the demonstration's contents.
+
+    Raises:
+        SetupError: when the file is not where the product was unpacked.
+    """
+    root = project_root() or Path.cwd()
+    path = root / "data" / "demonstration.json"
+    try:
+        told: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except OSError:
+        raise SetupError(
+            f"The demonstration register is not at {path}. Run from the product's own folder."
+        ) from None
+    return told
+
+
+def demonstration_people() -> list[Actor]:
+    """Return the people that one can act as in a demonstration, in the order of the file."""
+    told = stories()
+    return [_actor(person, told["services"]) for person in told["people"] if person.get("switchable", True)]
+
+
+def load_demonstration(
+    store: Store, *, recommendations: int | None = None, progress: Callable[[int, int], None] | None = None
+) -> int:
+    """
+    Load the demonstration into an empty register, in one transaction.
+
+    Args:
+        recommendations: How many to make; None for the stories as told.
+        progress: Called with how many are done, and of how many.
+
+    Returns:
+        How many recommendations were loaded.
+
+    Raises:
+        RuleError: when the register has already begun.
+    """
+    told = stories()
+    with store.writing() as unit:
+        if unit.info() is not None or unit.data_version():
+            raise RuleError(
+                "This register already holds something, so the demonstration is not loaded into it. "
+                "Give another database with --database."
+            )
+        begins = datetime.fromisoformat(told["clock_begins"])
+        unit.begin(RegisterInfo(told["office"], True, begins, store.server_now()))
+        wanted = recommendations or len(told["recommendations"])
+        series = -(-wanted // len(told["recommendations"]))
+        steps: list[tuple[date, int, Callable[[], None]]] = []
+        for number in range(series):
+            left = wanted - number * len(told["recommendations"])
+            steps += _Series(unit, told, number, left).steps()
+        steps.sort(key=lambda step: step[:2])
+        unit.replay_at(datetime.combine(steps[0][0], _MORNING) - timedelta(days=1))
+        for service in told["services"]:
+            unit.add(Service(id=unit.new_id("service"), name=service), by=SYSTEM, verb="service added")
+        for place, (day, _, act) in enumerate(steps):
+            unit.replay_at(min(datetime.combine(day, _MORNING) + timedelta(milliseconds=place), begins))
+            act()
+            if progress and place % 500 == 0:
+                progress(place, len(steps))
+    return wanted
+
+
+def _actor(person: dict[str, Any], services: list[str]) -> Actor:
+    return Actor(
+        id=person["id"],
+        name=person["name"],
+        roles=frozenset({Role(person["role"])}),
+        services=frozenset(services),
+        title=person.get("title", ""),
+    )
+
+
+class _Series:
+    """One telling of the stories, moved some weeks back."""
+
+    def __init__(self, unit: Unit, told: dict[str, Any], number: int, limit: int) -> None:
+        self.unit, self.told, self.number = unit, told, number
+        self.back = timedelta(weeks=WEEKS_BETWEEN_SERIES * number)
+        self.recommendations = told["recommendations"][:limit]
+        self.people = {person["id"]: _actor(person, told["services"]) for person in told["people"]}
+        self.reports: dict[str, Inspection] = {}
+        self.meetings: dict[str, int] = {}
+        self.records: dict[str, Record] = {}
+        self.items: dict[str, EvidenceItem] = {}
+        self.evidence = {item["key"]: item for item in told["evidence"]}
+        self.keeper = next(actor for actor in self.people.values() if Role.OFFICE in actor.roles)
+
+    def steps(self) -> Iterator[tuple[date, int, Callable[[], None]]]:
+        """Yield day of recording, order within the day, and what to do then."""
+        first = min(self._day(r["taken_in_on"]) for r in self.told["recommendations"])
+        taken: dict[str, date] = {}
+        for told in self.told["recommendations"]:
+            key, day = told["inspection"], self._day(told["taken_in_on"])
+            taken[key] = min(taken.get(key, day), day)
+        for report in self.told["inspections"]:
+            published = self._day(report["published_on"]) if report["published_on"] else first
+            yield max(taken.get(report["key"], published), published), 0, lambda r=report: self._report(r)
+        if self.number == 0:
+            for meeting in self.told["meetings"]:
+                day = max(first, self._day(meeting["on"]) - timedelta(weeks=8))
+                yield day, 1, lambda m=meeting: self._meeting(m)
+        for told in self.recommendations:
+            yield self._day(told["taken_in_on"]), 2, lambda r=told: self._take_in(r)
+            for place, step in enumerate(told["story"]):
+                day = self._day(step.get("recorded_on") or step["on"])
+                yield day, 3 + place, lambda r=told, s=step: self._step(r, s)
+        for link in self.told["links"]:
+            if self._ref(link["from"]) in self._refs and self._ref(link["to"]) in self._refs:
+                yield self._day(link["on"]), 90, lambda k=link: self._link(k)
+
+    @property
+    def _refs(self) -> set[str]:
+        return {self._ref(r["reference"]) for r in self.recommendations}
+
+    def _ref(self, reference: str) -> str:
+        return reference if self.number == 0 else f"{reference}/{self.number + 1}"
+
+    def _day(self, text: str) -> date:
+        return date.fromisoformat(text) - self.back
+
+    def _maybe(self, text: str | None) -> date | None:
+        return self._day(text) if text else None
+
+    def _report(self, told: dict[str, Any]) -> None:
+        title = told["title"] if self.number == 0 else f"{told['title']} (series {self.number + 1})"
+        precision = Precision(told["published_precision"])
+        published = self._maybe(told["published_on"])
+        if self.number and precision is not Precision.DAY:
+            published, precision = None, Precision.UNKNOWN
+        report = Inspection(
+            id=self.unit.new_id("inspection"),
+            service=self.told["services"][0],
+            title=title,
+            publishers=tuple(told["publishers"]),
+            programme=Programme(told["programme"]),
+            is_national=told["national"],
+            published_on=published,
+            published_precision=precision,
+            published_source=told["published_source"] or "",
+            link=told.get("link") or "",
+            key_findings=tuple(told["key_findings"]),
+            grades=tuple((g["question"], g["grade"]) for g in told["grades"]),
+            stated_count=told["stated_count"],
+            stated_addressees=told["stated_addressees"] or "",
+            stated_applicability=Applicability(told["stated_applicability"])
+            if told["stated_applicability"]
+            else None,
+            embeds=next(
+                (
+                    self.reports[t["key"]].id
+                    for t in self.told["inspections"]
+                    if t["embedded_in"] == told["key"]
+                ),
+                None,
+            ),
+            is_demonstration=told["demonstration"],
+            recorded_at=self.unit.now,
+            by=self.keeper.id,
+            by_name=self.keeper.name,
+        )
+        check_inspection(report)
+        self.reports[told["key"]] = report
+        self.unit.add(report, by=self.keeper, verb="report taken in")
+
+    def _meeting(self, told: dict[str, Any]) -> None:
+        meeting = Meeting(
+            id=self.unit.new_id("meeting"),
+            service=self.told["services"][0],
+            kind=MeetingKind(told["kind"]),
+            on=self._day(told["on"]),
+            place=told.get("place") or "",
+            is_public=told["public"],
+            recorded_at=self.unit.now,
+            by=self.keeper.id,
+            by_name=self.keeper.name,
+        )
+        self.meetings[told["key"]] = meeting.id
+        self.unit.add(meeting, by=self.keeper, verb="meeting recorded")
+
+    def _take_in(self, told: dict[str, Any]) -> None:
+        target = told["target"] or {}
+        record = new_record(
+            id=self.unit.new_id("recommendation"),
+            reference=self._ref(told["reference"]),
+            report=self.reports[told["inspection"]],
+            kind=Kind(told["kind"]),
+            stamp=self._stamp(self.keeper, self._day(told["taken_in_on"])),
+            identity={
+                "number": str(told["number"] or ""),
+                "external_reference": told["external_reference"] or "",
+                "addressees": tuple(told["addressees"]),
+                "parent": self._ref(told["parent"]) if told["parent"] else "",
+            },
+            wording={"text": told["text"], "lead_in": told["lead_in"] or "", "parts": told["parts"]},
+            assignment={
+                "short_title": told["short_title"],
+                "owner": told["owner"] or "",
+                "executive_lead": told["executive_lead"] or "",
+                "board": told["board"] or "",
+                "themes": tuple(told["themes"]),
+                "applicability": Applicability(told["applicability"]),
+                "applicability_reason": told["applicability_reason"] or "",
+                "verification_level": told["verification_level"] or "",
+                "assessed_when": told["assessed_when"] or "",
+                "closure_test": told["closure_test"] or "",
+            },
+            target={
+                "due_on": self._maybe(target.get("due_on")),
+                "precision": Precision(target.get("precision", "day")),
+                "phrase": target.get("phrase", ""),
+                "rule": target.get("rule", ""),
+                "set_by": SetBy(target.get("set_by", "inspectorate")),
+            },
+        )
+        self.records[told["reference"]] = self.unit.save(record, by=self.keeper)
+
+    def _stamp(self, by: Actor, on: date) -> Stamp:
+        return Stamp(by, on, self.unit.now)
+
+    def _link(self, told: dict[str, Any]) -> None:
+        by = self.people[told["by"]]
+        record = self.records[told["from"]]
+        record.link(
+            self._stamp(by, self._day(told["on"])), kind=LinkKind(told["kind"]), other=self._ref(told["to"])
+        )
+        self.unit.save(record, by=by)
+
+    def _step(self, told: dict[str, Any], step: dict[str, Any]) -> None:
+        by = self.people[step["by"]]
+        record = self.records[told["reference"]]
+        try:
+            _ACTS[step["do"]](self, record, self._stamp(by, self._day(step["on"])), step)
+        except RuleError as refused:
+            raise RuleError(
+                f"The story of {told['reference']} cannot be told ({step['do']}, {step['on']}): {refused}"
+            ) from refused
+        self.unit.save(record, by=by)
+
+    def _item(self, key: str, by: Actor, on: date) -> EvidenceItem:
+        if key in self.items:
+            return self.items[key]
+        told = self.evidence[key]
+        item = EvidenceItem(
+            id=self.unit.new_id("evidence"),
+            service=self.told["services"][0],
+            kind=EvidenceKind(told["kind"]),
+            title=told["title"],
+            body=told["body"] or "",
+            describes_from=self._maybe(told["describes_from"]),
+            describes_on=self._day(told["describes_on"]),
+            received_on=self._day(told["received_on"]),
+            sample=told["sample"],
+            population=told["population"],
+            measure=told["measure"] or "",
+            value=told["value"],
+            target=told["target"],
+            unit=told["unit"] or "",
+            direction=Direction(told["direction"]),
+            checked_by=CheckedBy(told["checked_by"]),
+            checker=told["checker"] or "",
+            link="",
+            note=told["note"] or "",
+            recorded_at=self.unit.now,
+            by=by.id,
+            by_name=by.name,
+        )
+        check_evidence(item, on)
+        self.items[key] = item
+        self.unit.add(item, by=by, verb="evidence recorded")
+        return item
+
+    def _ids(self, keys: list[str]) -> list[int]:
+        return [self.items[key].id for key in keys]
+
+
+def _report(s: _Series, r: Record, at: Stamp, t: dict[str, Any]) -> None:
+    r.report(
+        at,
+        status=ForceReport(t["status"]),
+        narrative=t["narrative"],
+        confidence=Confidence(t["confidence"]) if t.get("confidence") else None,
+        blocked_by=t.get("blocked_by") or "",
+    )
+
+
+def _assure(s: _Series, r: Record, at: Stamp, t: dict[str, Any]) -> None:
+    meeting = s.meetings.get(t["meeting"]) if t.get("meeting") else None
+    r.assure(
+        at, level=Assurance(t["level"]), rationale=t["rationale"], ask=t.get("ask") or "", meeting_id=meeting
+    )
+
+
+def _assign(s: _Series, r: Record, at: Stamp, t: dict[str, Any]) -> None:
+    given = {
+        k: v for k, v in t.items() if k in ("owner", "board", "executive_lead", "short_title", "closure_test")
+    }
+    r.assign(at, reason=t.get("reason", ""), **given)
+
+
+_ACTS: Final[dict[str, Callable[[_Series, Record, Stamp, dict[str, Any]], object]]] = {
+    "report": _report,
+    "assure": _assure,
+    "assign": _assign,
+    "evidence": lambda s, r, at, t: r.add_evidence(at, s._item(t["key"], at.by, at.on)),
+    "set_target": lambda s, r, at, t: r.set_target(
+        at,
+        due_on=s._day(t["due_on"]),
+        precision=Precision(t.get("precision", "day")),
+        phrase=t.get("phrase", ""),
+        rule=t.get("rule", ""),
+        set_by=SetBy(t.get("set_by", "service")),
+    ),
+    "ask_date": lambda s, r, at, t: r.ask_date(
+        at, due_on=s._day(t["due_on"]), reason=t["reason"], category=MoveCategory(t["category"])
+    ),
+    "agree_date": lambda s, r, at, t: r.agree_date(at),
+    "refuse_date": lambda s, r, at, t: r.refuse_date(at, reason=t["reason"]),
+    "move_date": lambda s, r, at, t: r.move_date(
+        at, due_on=s._day(t["due_on"]), reason=t["reason"], category=MoveCategory(t["category"])
+    ),
+    "position": lambda s, r, at, t: r.take_position(
+        at, position=Position(t["position"]), comment=t.get("comment") or "", source=t["source"]
+    ),
+    "correct_wording": lambda s, r, at, t: r.word(at, text=t["text"], reason=t["reason"], source=t["source"]),
+    "propose_closure": lambda s, r, at, t: r.propose_closure(
+        at, reason=ClosureReason(t["reason"]), statement=t["statement"], evidence_ids=s._ids(t["evidence"])
+    ),
+    "agree_closure": lambda s, r, at, t: r.agree_closure(
+        at, statement=t.get("statement") or "", check_due_on=s._maybe(t.get("check_due_on"))
+    ),
+    "refuse_closure": lambda s, r, at, t: r.refuse_closure(at, statement=t["statement"]),
+    "reopen": lambda s, r, at, t: r.reopen(at, statement=t["reason"]),
+    "sustainment": lambda s, r, at, t: r.check_sustainment(
+        at, sustained=t["sustained"], statement=t["statement"], evidence_ids=s._ids(t.get("evidence") or [])
+    ),
+}

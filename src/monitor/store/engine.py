@@ -1,0 +1,119 @@
+"""How the two databases are opened, with the settings that keep what was saved."""
+
+import os
+import sqlite3
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Final
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import ArgumentError, OperationalError
+
+from monitor.errors import UnreadableFileError
+
+SOUND_SQLITE: Final = (3, 51, 3)
+"""First version without the fault that can corrupt a write-ahead log when two connections
+write and checkpoint at once (sqlite.org/wal.html#walresetbug)."""
+
+
+def sqlite_module() -> ModuleType:
+    """Return the newest SQLite at hand: the wheel's where it is newer than Python's own."""
+    if sqlite3.sqlite_version_info >= SOUND_SQLITE:
+        return sqlite3
+    try:
+        from pysqlite3 import dbapi2
+    except ImportError:
+        return sqlite3
+    return dbapi2 if dbapi2.sqlite_version_info > sqlite3.sqlite_version_info else sqlite3  # type: ignore[no-any-return]
+
+
+def is_sound(module: ModuleType) -> bool:
+    """Tell whether this SQLite may use a write-ahead log with several writers."""
+    return bool(module.sqlite_version_info >= SOUND_SQLITE)
+
+
+def open_engine(address: str) -> Engine:
+    """
+    Return an engine for a database address.
+
+    Raises:
+        UnreadableFileError: for an address that names no database this product can use, or a
+            folder that cannot be written.
+    """
+    try:
+        url = make_url(address)
+    except ArgumentError:
+        raise UnreadableFileError(
+            f'"{address}" is not a database address. Write sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME.'
+        ) from None
+    if url.get_backend_name() == "sqlite":
+        return _open_sqlite(url)
+    if url.get_backend_name() == "postgresql":
+        return _open_postgresql(url)
+    raise UnreadableFileError(
+        f"{url.get_backend_name()} is not a database this product uses. Use sqlite or postgresql+psycopg."
+    )
+
+
+def _open_sqlite(url: URL) -> Engine:
+    module = sqlite_module()
+    if url.database and url.database != ":memory:":
+        _prepare_file(Path(url.database))
+    engine = create_engine(url, module=module, connect_args={"timeout": 30})
+    journal = "WAL" if is_sound(module) else "DELETE"
+
+    @event.listens_for(engine, "connect")
+    def settings(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        for pragma in (
+            f"journal_mode={journal}",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "busy_timeout=30000",
+            "trusted_schema=OFF",
+            "cell_size_check=ON",
+            "secure_delete=ON",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def _open_postgresql(url: URL) -> Engine:
+    if url.drivername == "postgresql":
+        url = url.set(drivername="postgresql+psycopg")
+    return create_engine(
+        url,
+        pool_pre_ping=True,
+        connect_args={
+            "connect_timeout": 10,
+            "options": "-c statement_timeout=60000 -c idle_in_transaction_session_timeout=30000 -c timezone=UTC",
+        },
+    )
+
+
+def _prepare_file(path: Path) -> None:
+    """Make the folder (700) and the file (600), so that nobody else on the machine can read them."""
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.touch(mode=0o600, exist_ok=True)
+        with path.open("ab"):
+            pass
+    except OSError as problem:
+        raise UnreadableFileError(
+            f"The database {path} cannot be written ({os.strerror(problem.errno or 0).lower()}). "
+            "Choose another place with --database sqlite:///FILE."
+        ) from None
+
+
+def explain(problem: OperationalError, address: str) -> UnreadableFileError:
+    """Return the one sentence a person needs when a database cannot be reached or read."""
+    shown = make_url(address).render_as_string(hide_password=True)
+    cause = str(problem.orig).strip().splitlines()[0] if problem.orig else "no answer"
+    return UnreadableFileError(f"The database {shown} cannot be used: {cause}.", address=shown)

@@ -1,0 +1,62 @@
+"""Bringing a database up to date. History rows are never touched."""
+
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Engine, inspect, text
+from sqlalchemy.exc import DatabaseError, OperationalError
+
+from monitor.errors import SetupError, UnreadableFileError
+from monitor.store.engine import explain, open_engine
+
+HEAD: Final = "0001"
+"""The newest revision; a test holds it against the folder of migrations."""
+
+
+def revision_of(engine: Engine) -> str | None:
+    """Return the revision the database stands at; None for an empty one."""
+    with engine.connect() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        found: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+        return found
+
+
+def migrate(address: str) -> None:
+    """
+    Bring the database up to date, making it if there is none. Nothing happens when it already is.
+
+    Raises:
+        UnreadableFileError: when it cannot be reached or is not a database.
+        SetupError: when it was written by a newer release.
+    """
+    engine = open_engine(address)
+    try:
+        found = revision_of(engine)
+        if found == HEAD:
+            return
+        if found is not None and found > HEAD:
+            raise SetupError(
+                f"This database was written by a newer release (revision {found}). Update the product first."
+            )
+        _upgrade(engine)
+    except OperationalError as problem:
+        raise explain(problem, address) from None
+    except DatabaseError as problem:
+        raise UnreadableFileError(
+            f"{engine.url.database} is not a database of this product: {problem.orig}."
+        ) from None
+    finally:
+        engine.dispose()
+
+
+def _upgrade(engine: Engine) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    with engine.connect().execution_options(writes=True) as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        connection.commit()

@@ -1,0 +1,506 @@
+"""
+The register in its database: what is read, and the one way in which anything is written.
+
+`Store.writing()` opens a transaction that holds the register's single writer lock (SQLite: BEGIN
+IMMEDIATE; PostgreSQL: an advisory lock). Inside it a `Unit` collects changes; when the block ends
+without error, the entries, the cached state and the history rows are written together, or nothing.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection, Engine, Row, Table, func, insert, select, text, update
+from sqlalchemy.exc import OperationalError, ProgrammingError
+
+from monitor.dates import london_day
+from monitor.domain.access import Actor
+from monitor.domain.entries import ENTRY_TYPES, Entry, as_plain
+from monitor.domain.evidence import EvidenceItem
+from monitor.domain.history import GENESIS, HistoryRow, canonical, row_hash
+from monitor.domain.inspections import Inspection, Meeting, Service
+from monitor.domain.record import Record, State, state_of
+from monitor.errors import ConflictError, NotFoundError, RuleError
+from monitor.store import tables
+from monitor.store.clock import RegisterInfo, server_now
+from monitor.store.engine import explain, open_engine
+
+_WRITER_LOCK: Final = 5_539_020
+_STATE_FIELDS: Final = tuple(f.name for f in fields(State))
+_RECORD_LISTS: Final = (
+    "wordings",
+    "assignments",
+    "targets",
+    "reports",
+    "decisions",
+    "positions",
+    "evidence",
+    "closures",
+    "links",
+)
+_open_unit: ContextVar["Unit | None"] = ContextVar("open_unit", default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class SeenState:
+    """What the database has cached for a recommendation, beside what its lists say."""
+
+    reference: str
+    cached: dict[str, Any]
+    rebuilt: dict[str, Any]
+
+
+class Store:
+    """
+    One register's database. Safe to share between threads.
+
+    Args:
+        address: A database address, already migrated.
+        clock: The server's clock; replaced in tests.
+    """
+
+    def __init__(self, address: str, *, clock: Callable[[], datetime] = server_now) -> None:
+        self.address = address
+        self.engine: Engine = open_engine(address)
+        self._clock = clock
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self.engine.dispose()
+
+    @contextmanager
+    def reading(self) -> Iterator["Reader"]:
+        """Open a transaction that sees one moment of the register, and changes nothing."""
+        unit = _open_unit.get()
+        if unit is not None and unit.store is self:
+            unit.flush()
+            yield unit
+            return
+        try:
+            with self.engine.connect() as connection, connection.begin():
+                yield Reader(self, connection)
+        except (OperationalError, ProgrammingError) as problem:
+            raise explain(problem, self.address) from problem  # type: ignore[arg-type]
+
+    @contextmanager
+    def writing(self) -> Iterator["Unit"]:
+        """
+        Open the transaction in which everything asked for happens together or not at all.
+
+        A block inside another joins it.
+        """
+        outer = _open_unit.get()
+        if outer is not None and outer.store is self:
+            yield outer
+            return
+        try:
+            with self.engine.connect().execution_options(writes=True) as connection, connection.begin():
+                if connection.dialect.name == "postgresql":
+                    connection.execute(text(f"SELECT pg_advisory_xact_lock({_WRITER_LOCK})"))
+                unit = Unit(self, connection)
+                token = _open_unit.set(unit)
+                try:
+                    yield unit
+                    unit.flush()
+                finally:
+                    _open_unit.reset(token)
+        except OperationalError as problem:
+            raise explain(problem, self.address) from problem
+
+    def info(self) -> RegisterInfo | None:
+        """Return what the register says of itself; None before it is first used."""
+        with self.reading() as reader:
+            return reader.info()
+
+    def now(self) -> datetime:
+        """Return the register's moment: the server's clock, or the demonstration's."""
+        info = self.info()
+        return info.now(self._clock()) if info else self._clock()
+
+    def today(self) -> date:
+        """Return the register's day in London."""
+        return london_day(self.now())
+
+    def data_version(self) -> int:
+        """Return the number of the last history row: what every cache is keyed by."""
+        with self.reading() as reader:
+            return reader.data_version()
+
+    def server_now(self) -> datetime:
+        """Return the server's moment, whatever the register's clock."""
+        return self._clock()
+
+
+class Reader:
+    """What can be read inside one transaction."""
+
+    def __init__(self, store: Store, connection: Connection) -> None:
+        self.store = store
+        self.connection = connection
+
+    def info(self) -> RegisterInfo | None:
+        """Return what the register says of itself; None before it is first used."""
+        row = self.connection.execute(select(tables.register)).first()
+        return (
+            RegisterInfo(row.office, row.is_demonstration, row.clock_begins, row.loaded_at) if row else None
+        )
+
+    def data_version(self) -> int:
+        """Return the number of the last history row, 0 for none."""
+        return self.connection.execute(select(func.max(tables.history.c.seq))).scalar() or 0
+
+    def services(self) -> list[Service]:
+        """Return the services, by name."""
+        rows = self.connection.execute(select(tables.service).order_by(tables.service.c.name))
+        return [Service(**row._mapping) for row in rows]
+
+    def inspections(self) -> list[Inspection]:
+        """Return the reports, in order of intake."""
+        rows = self.connection.execute(select(tables.inspection).order_by(tables.inspection.c.id))
+        return [Inspection(**row._mapping) for row in rows]
+
+    def meetings(self) -> list[Meeting]:
+        """Return the meetings, by day."""
+        rows = self.connection.execute(
+            select(tables.meeting).order_by(tables.meeting.c.on, tables.meeting.c.id)
+        )
+        return [Meeting(**row._mapping) for row in rows]
+
+    def evidence_items(self) -> dict[int, EvidenceItem]:
+        """Return every item of evidence by its number."""
+        rows = self.connection.execute(select(tables.evidence))
+        return {row.id: EvidenceItem(**row._mapping) for row in rows}
+
+    def current_rows(self) -> Sequence[Row[Any]]:
+        """Return identity and cached state of every recommendation, in order of intake."""
+        return self.connection.execute(
+            select(tables.recommendation).order_by(tables.recommendation.c.id)
+        ).all()
+
+    def entries(self, cls: type[Entry]) -> dict[int, list[Any]]:
+        """Return one list of every recommendation, by its id, in order."""
+        table = tables.LISTS[cls]
+        found: dict[int, list[Any]] = defaultdict(list)
+        rows = self.connection.execute(select(table).order_by(table.c.recommendation_id, table.c.n))
+        for recommendation_id, *values in rows:
+            found[recommendation_id].append(cls(**dict(zip(_columns_of(table), values, strict=True))))
+        return found
+
+    def record(self, reference: str) -> Record:
+        """
+        Return a recommendation with everything said about it.
+
+        Raises:
+            NotFoundError: when there is none of that reference.
+        """
+        row = self.connection.execute(
+            select(tables.recommendation).where(tables.recommendation.c.reference == reference)
+        ).first()
+        if row is None:
+            raise NotFoundError(
+                f'There is no recommendation "{reference}" in this register.', reference=reference
+            )
+        record = _record_of(row)
+        for name, cls in zip(_RECORD_LISTS, ENTRY_TYPES, strict=True):
+            table = tables.LISTS[cls]
+            rows = self.connection.execute(
+                select(table).where(table.c.recommendation_id == record.id).order_by(table.c.n)
+            )
+            names = _columns_of(table)
+            setattr(record, name, [cls(**dict(zip(names, values, strict=True))) for _, *values in rows])
+        record.items = self._items_of(record)
+        return record
+
+    def _items_of(self, record: Record) -> dict[int, EvidenceItem]:
+        ids = [use.evidence_id for use in record.evidence]
+        if not ids:
+            return {}
+        rows = self.connection.execute(select(tables.evidence).where(tables.evidence.c.id.in_(ids)))
+        return {row.id: EvidenceItem(**row._mapping) for row in rows}
+
+    def records(self) -> list[Record]:
+        """Return every recommendation with everything said about it, in order of intake."""
+        lists = {name: self.entries(cls) for name, cls in zip(_RECORD_LISTS, ENTRY_TYPES, strict=True)}
+        items = self.evidence_items()
+        found = []
+        for row in self.current_rows():
+            record = _record_of(row)
+            for name, by_id in lists.items():
+                setattr(record, name, by_id.get(record.id, []))
+            record.items = items
+            found.append(record)
+        return found
+
+    def history(
+        self, *, subject: tuple[str, str] | None = None, before: int | None = None, limit: int | None = None
+    ) -> list[HistoryRow]:
+        """Return history rows, newest first."""
+        query = select(tables.history).order_by(tables.history.c.seq.desc())
+        if subject:
+            query = query.where(
+                tables.history.c.subject_kind == subject[0], tables.history.c.subject == subject[1]
+            )
+        if before is not None:
+            query = query.where(tables.history.c.seq < before)
+        return [HistoryRow(**row._mapping) for row in self.connection.execute(query.limit(limit))]
+
+    def all_history(self) -> Iterator[HistoryRow]:
+        """Yield the whole history in order, without holding it in memory."""
+        rows = self.connection.execution_options(yield_per=2000).execute(
+            select(tables.history).order_by(tables.history.c.seq)
+        )
+        for row in rows:
+            yield HistoryRow(**row._mapping)
+
+    def history_head(self) -> HistoryRow | None:
+        """Return the last history row."""
+        return next(iter(self.history(limit=1)), None)
+
+    def cached_and_rebuilt(self) -> Iterator[SeenState]:
+        """Yield, for each recommendation, its cached state and the one its lists give."""
+        cached = {row.id: row for row in self.current_rows()}
+        for record in self.records():
+            row = cached[record.id]._mapping
+            rebuilt = state_of(record)
+            yield SeenState(
+                record.reference,
+                {name: row[name] for name in _STATE_FIELDS},
+                {name: getattr(rebuilt, name) for name in _STATE_FIELDS},
+            )
+
+    def stored_entries(self) -> Iterator[tuple[str, str, dict[str, Any]]]:
+        """Yield reference, list name and plain values of every entry in the lists."""
+        references = {row.id: row.reference for row in self.current_rows()}
+        for cls, table in tables.LISTS.items():
+            for recommendation_id, entries in self.entries(cls).items():
+                for entry in entries:
+                    yield references[recommendation_id], table.name, as_plain(entry)
+
+    def stored_things(self) -> Iterator[tuple[str, str, dict[str, Any]]]:
+        """Yield kind, name and plain values of every report, meeting, service and item of evidence."""
+        for item in self.evidence_items().values():
+            yield "evidence", str(item.id), as_plain(item)
+        for report in self.inspections():
+            yield "inspection", str(report.id), as_plain(report)
+        for held in self.meetings():
+            yield "meeting", str(held.id), as_plain(held)
+        for served in self.services():
+            yield "service", served.name, as_plain(served)
+
+    def next_id(self, table: Table) -> int:
+        """Return the number a new row gets."""
+        return (self.connection.execute(select(func.max(table.c.id))).scalar() or 0) + 1
+
+
+class Unit(Reader):
+    """One transaction that writes: what it collects is written together by `flush`."""
+
+    def __init__(self, store: Store, connection: Connection) -> None:
+        super().__init__(store, connection)
+        head = self.history_head()
+        self._seq = head.seq if head else 0
+        self._hash = head.hash if head else GENESIS
+        info = self.info()
+        started = info.now(store._clock()) if info else store._clock()
+        self._last_at = max(started, head.recorded_at) if head else started
+        self.is_demonstration = bool(info and info.is_demonstration)
+        self._rows: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        self._changed: dict[int, Record] = {}
+        self._stored_versions: dict[int, int] = {}
+        self._ids: dict[str, int] = {}
+        self._states: dict[int, State] = {}
+
+    @property
+    def now(self) -> datetime:
+        """Return the register's moment for what is written here; never before the last row's."""
+        return self._last_at
+
+    def replay_at(self, moment: datetime) -> None:
+        """
+        Let what follows be recorded at a past moment: only in a demonstration, while it is loaded.
+
+        Raises:
+            RuleError: in a real register, which knows only the server's clock.
+        """
+        if not self.is_demonstration:
+            raise RuleError("A real register records at the server's moment; it cannot be given another.")
+        self._last_at = max(moment, self._last_at) if self._seq else moment
+
+    def begin(self, info: RegisterInfo) -> None:
+        """Write what the register says of itself: once, before anything else."""
+        if self.info() is not None:
+            raise RuleError("This register has already begun; what it is cannot change.")
+        self.connection.execute(
+            insert(tables.register).values(
+                id=1,
+                office=info.office,
+                is_demonstration=info.is_demonstration,
+                clock_begins=info.clock_begins,
+                loaded_at=info.loaded_at,
+            )
+        )
+        self.is_demonstration = info.is_demonstration
+
+    def new_id(self, table: str) -> int:
+        """Return the next number of a table, also for rows not yet written."""
+        if table not in self._ids:
+            self._ids[table] = self.next_id(tables.metadata.tables[table]) - 1
+        self._ids[table] += 1
+        return self._ids[table]
+
+    def add(self, thing: Service | Inspection | Meeting | EvidenceItem, *, by: Actor, verb: str) -> None:
+        """Add a service, report, meeting or item of evidence, with its history."""
+        name = {Service: "service", Inspection: "inspection", Meeting: "meeting", EvidenceItem: "evidence"}[
+            type(thing)
+        ]
+        self._rows[name].append({f.name: getattr(thing, f.name) for f in fields(thing)})
+        subject = thing.name if isinstance(thing, Service) else str(thing.id)
+        served = thing.name if isinstance(thing, Service) else thing.service
+        self._remember(name, subject, served, verb, {"entry": as_plain(thing)}, by)
+
+    def record(self, reference: str) -> Record:
+        """Return a recommendation to change, with what this transaction has already appended to it."""
+        pending = next((r for r in self._changed.values() if r.reference == reference), None)
+        return pending or super().record(reference)
+
+    def check_version(self, record: Record, version: int | None) -> None:
+        """
+        Do nothing when the recommendation is still as the person saw it; None means "as it is now".
+
+        Raises:
+            ConflictError: when somebody changed it since; `theirs` has what they wrote, oldest first.
+        """
+        if version is None or version == record.version:
+            return
+        self.flush()
+        missed = self.history(
+            subject=("recommendation", record.reference), limit=max(record.version - version, 1)
+        )
+        last = missed[0] if missed else None
+        raise ConflictError(
+            f"{record.reference} was changed while you had it open"
+            + (f": {last.actor_name}, {last.verb}." if last else ".")
+            + " Read both texts, then keep yours or theirs.",
+            reference=record.reference,
+            seen=version,
+            now=record.version,
+            theirs=tuple(reversed(missed)),
+        )
+
+    def save(self, record: Record, *, by: Actor) -> Record:
+        """Keep what was appended to a recommendation, its new state and the history of it."""
+        if not record.new:
+            return record
+        is_new = record.version == 0
+        if record.id not in self._states and not is_new:
+            known = replace(record)
+            for name in _RECORD_LISTS:
+                setattr(
+                    known, name, [e for e in getattr(record, name) if not any(e is new for new in record.new)]
+                )
+            self._states[record.id] = state_of(known)
+            self._stored_versions.setdefault(record.id, record.version)
+        before, after = self._states.get(record.id), state_of(record)
+        for entry in record.new:
+            row = {f.name: getattr(entry, f.name) for f in fields(entry)}
+            self._rows[tables.LISTS[type(entry)].name].append({"recommendation_id": record.id, **row})
+        plain_after = as_plain(after)
+        plain_before = as_plain(before) if before else {}
+        changed = [k for k, v in plain_after.items() if plain_before.get(k) != v]
+        body: dict[str, Any] = {
+            "entries": [{"list": tables.LISTS[type(e)].name, **as_plain(e)} for e in record.new],
+            "before": {k: plain_before[k] for k in changed if k in plain_before},
+            "after": {k: plain_after[k] for k in changed},
+        }
+        if is_new:
+            body["identity"] = {
+                name: _plain(getattr(record, name)) for name in tables.IDENTITY if name != "version"
+            }
+        verb = "taken in" if is_new else ", ".join(dict.fromkeys(e.verb for e in record.new))
+        self._remember("recommendation", record.reference, record.service, verb, body, by)
+        record.version += 1
+        record.new = []
+        self._states[record.id] = after
+        self._changed[record.id] = record
+        return record
+
+    def _remember(
+        self, kind: str, subject: str, service: str, verb: str, body: dict[str, Any], by: Actor
+    ) -> None:
+        self._seq += 1
+        row = HistoryRow(
+            seq=self._seq,
+            recorded_at=self._last_at,
+            actor=by.id,
+            actor_name=by.name,
+            actor_role=by.role.value,
+            verb=verb,
+            subject_kind=kind,
+            subject=subject,
+            service=service,
+            body=canonical(body),
+            previous=self._hash,
+            hash="",
+        )
+        row = replace(row, hash=row_hash(row))
+        self._hash = row.hash
+        self._rows["history"].append({f.name: getattr(row, f.name) for f in fields(row)})
+
+    def flush(self) -> None:
+        """Write everything collected so far, parents before children."""
+        self._write("service", "inspection", "meeting", "evidence")
+        news = [r for r in self._changed.values() if r.id not in self._stored_versions]
+        if news:
+            self.connection.execute(insert(tables.recommendation), [self._cached(r) for r in news])
+        for record in self._changed.values():
+            if record.id in self._stored_versions:
+                self._update(record)
+            self._stored_versions[record.id] = record.version
+        self._changed = {}
+        self._write(*tables.LIST_NAMES, "history")
+
+    def _write(self, *names: str) -> None:
+        for name in names:
+            rows = self._rows.pop(name, None)
+            if rows:
+                self.connection.execute(insert(tables.metadata.tables[name]), rows)
+
+    def _cached(self, record: Record) -> dict[str, Any]:
+        state = self._states[record.id]
+        return {name: getattr(record, name) for name in tables.IDENTITY} | {
+            name: getattr(state, name) for name in _STATE_FIELDS
+        }
+
+    def _update(self, record: Record) -> None:
+        table = tables.recommendation
+        done = self.connection.execute(
+            update(table)
+            .where(table.c.id == record.id, table.c.version == self._stored_versions[record.id])
+            .values(self._cached(record))
+        )
+        if done.rowcount != 1:
+            raise ConflictError(
+                f"{record.reference} was changed by somebody else at the same moment. Try again."
+            )
+
+
+def _record_of(row: Row[Any]) -> Record:
+    return Record(**{name: row._mapping[name] for name in tables.IDENTITY})
+
+
+_names: dict[str, tuple[str, ...]] = {}
+
+
+def _columns_of(table: Table) -> tuple[str, ...]:
+    if table.name not in _names:
+        _names[table.name] = tuple(c.name for c in table.columns if c.name != "recommendation_id")
+    return _names[table.name]
+
+
+def _plain(value: Any) -> Any:
+    return json.loads(json.dumps(value, default=str)) if not isinstance(value, str) else str(value)

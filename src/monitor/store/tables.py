@@ -1,0 +1,262 @@
+"""
+The tables. Each list of dated entries is one table, with a column for each field of its dataclass.
+
+The migrations spell the same tables out; a test compares the two.
+"""
+
+import types
+from collections.abc import Iterator
+from dataclasses import fields
+from datetime import UTC, date, datetime
+from typing import Any, Final, Union, get_args, get_origin, get_type_hints
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
+)
+from sqlalchemy.types import TypeEngine
+
+from monitor.domain.entries import ENTRY_TYPES, Entry
+from monitor.domain.evidence import EvidenceItem
+from monitor.domain.history import HistoryRow
+from monitor.domain.inspections import Inspection, Meeting, Service
+from monitor.domain.record import State
+from monitor.domain.statuses import Kind, Vocabulary
+
+
+class Moment(TypeDecorator[datetime]):
+    """A moment in UTC, to the microsecond, on both databases."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Store UTC; SQLite keeps it without a zone."""
+        if value is None:
+            return None
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Return an aware moment."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Word(TypeDecorator[Any]):
+    """A member of a vocabulary, stored as its value."""
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, vocabulary: type[Vocabulary]) -> None:
+        super().__init__()
+        self.vocabulary = vocabulary
+        self._members = {member.value: member for member in vocabulary}
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+        """Store the value."""
+        return None if value is None else str(self.vocabulary(value).value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
+        """Return the member."""
+        return None if value is None else self._members[value]
+
+
+class Several(TypeDecorator[tuple[Any, ...]]):
+    """A short list, stored as JSON, read as a tuple."""
+
+    impl = JSON
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
+        """Store a list."""
+        return None if value is None else [list(v) if isinstance(v, tuple) else v for v in value]
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
+        """Return a tuple, of tuples where lists were inside."""
+        return None if value is None else tuple(tuple(v) if isinstance(v, list) else v for v in value)
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+_PLAIN: Final[dict[Any, type[TypeEngine[Any]]]] = {
+    str: Text,
+    int: Integer,
+    float: Float,
+    bool: Boolean,
+    date: Date,
+    datetime: Moment,
+}
+
+
+def _column_type(hint: Any) -> tuple[TypeEngine[Any], bool]:
+    """Return the column type of a field, and whether it may be empty."""
+    if get_origin(hint) in (Union, types.UnionType):
+        inner = [arg for arg in get_args(hint) if arg is not type(None)]
+        return _column_type(inner[0])[0], True
+    if get_origin(hint) is tuple:
+        return Several(), False
+    if isinstance(hint, type) and issubclass(hint, Vocabulary):
+        return Word(hint), False
+    return _PLAIN[hint](), False
+
+
+def _columns(cls: type, **special: Column[Any]) -> Iterator[Column[Any]]:
+    hints = get_type_hints(cls)
+    for field in fields(cls):
+        if field.name in special:
+            yield special[field.name]
+            continue
+        column_type, optional = _column_type(hints[field.name])
+        yield Column(field.name, column_type, nullable=optional)
+
+
+register = Table(
+    "register",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("office", Text, nullable=False),
+    Column("is_demonstration", Boolean, nullable=False),
+    Column("clock_begins", Moment),
+    Column("loaded_at", Moment, nullable=False),
+)
+
+service = Table(
+    "service",
+    metadata,
+    *_columns(
+        Service,
+        id=Column("id", Integer, primary_key=True, autoincrement=False),
+        name=Column("name", Text, nullable=False, unique=True),
+    ),
+)
+
+
+def _of_service() -> Column[Any]:
+    return Column("service", Text, ForeignKey("service.name"), nullable=False)
+
+
+inspection = Table(
+    "inspection",
+    metadata,
+    *_columns(
+        Inspection,
+        id=Column("id", Integer, primary_key=True, autoincrement=False),
+        service=_of_service(),
+        embeds=Column("embeds", Integer, ForeignKey("inspection.id")),
+    ),
+)
+
+meeting = Table(
+    "meeting",
+    metadata,
+    *_columns(
+        Meeting, id=Column("id", Integer, primary_key=True, autoincrement=False), service=_of_service()
+    ),
+)
+
+recommendation = Table(
+    "recommendation",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("reference", Text, nullable=False, unique=True),
+    _of_service(),
+    Column("inspection_id", Integer, ForeignKey("inspection.id"), nullable=False, index=True),
+    Column("kind", Word(Kind), nullable=False),
+    Column("number", Text, nullable=False),
+    Column("external_reference", Text, nullable=False),
+    Column("addressees", Several, nullable=False),
+    Column("parent", Text, nullable=False),
+    Column("taken_in_on", Date, nullable=False),
+    Column("version", Integer, nullable=False),
+    *_columns(State),
+)
+
+IDENTITY: Final = (
+    "id",
+    "reference",
+    "service",
+    "inspection_id",
+    "kind",
+    "number",
+    "external_reference",
+    "addressees",
+    "parent",
+    "taken_in_on",
+    "version",
+)
+
+evidence = Table(
+    "evidence",
+    metadata,
+    *_columns(
+        EvidenceItem, id=Column("id", Integer, primary_key=True, autoincrement=False), service=_of_service()
+    ),
+)
+
+
+def _list_table(name: str, cls: type[Entry]) -> Table:
+    special = {"n": Column("n", Integer, primary_key=True, autoincrement=False)}
+    if name == "evidence_use":
+        special["evidence_id"] = Column(
+            "evidence_id", Integer, ForeignKey("evidence.id"), nullable=False, index=True
+        )
+    return Table(
+        name,
+        metadata,
+        Column(
+            "recommendation_id",
+            Integer,
+            ForeignKey("recommendation.id"),
+            primary_key=True,
+            autoincrement=False,
+        ),
+        *_columns(cls, **special),
+    )
+
+
+LIST_NAMES: Final = (
+    "wording",
+    "assignment",
+    "target_date",
+    "progress_report",
+    "assurance_decision",
+    "inspectorate_position",
+    "evidence_use",
+    "closure_step",
+    "link",
+)
+LISTS: Final[dict[type[Entry], Table]] = {
+    cls: _list_table(name, cls) for name, cls in zip(LIST_NAMES, ENTRY_TYPES, strict=True)
+}
+
+history = Table(
+    "history",
+    metadata,
+    *_columns(HistoryRow, seq=Column("seq", Integer, primary_key=True, autoincrement=False)),
+    Index("ix_history_subject", "subject_kind", "subject", "seq"),
+)
+
+APPEND_ONLY: Final = ("history", "evidence", "register", *LIST_NAMES)
+"""Tables from which nothing is ever changed or deleted; triggers refuse it."""

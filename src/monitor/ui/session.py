@@ -1,0 +1,91 @@
+"""
+Who is here and which register they look at: the one place where pages get both.
+
+`monitor serve` says once which database is served; the person is chosen here. A demonstration
+register offers its invented people to choose from. A real register without sign-in can be read
+on this machine and changed from the command line only.
+"""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Final
+
+import streamlit as st
+
+from monitor.domain.access import Actor, Role
+from monitor.settings import Settings
+from monitor.store import Store
+
+DATABASE_VARIABLE: Final = "MONITOR_DATABASE_URL"
+LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
+
+DEMONSTRATION_PEOPLE: Final[tuple[Actor, ...]] = (
+    Actor(id="eden", name="M. Eden", roles=frozenset({Role.OFFICE}), title="head of scrutiny"),
+    Actor(id="fell", name="R. Fell", roles=frozenset({Role.OFFICE}), title="policy officer"),
+    Actor(id="lowther", name="DSupt K. Lowther", roles=frozenset({Role.FORCE_EDITOR})),
+    Actor(id="marsh", name="ACC D. Marsh", roles=frozenset({Role.FORCE_APPROVER})),
+    Actor(id="kirkby", name="J. Kirkby", roles=frozenset({Role.ANALYST})),
+    Actor(id="public", name="A member of the public", roles=frozenset({Role.PUBLIC_VIEWER})),
+)
+"""Invented people of the demonstration: the first is who a visitor starts as."""
+
+AT_THIS_MACHINE: Final = Actor(
+    id="this-machine", name="Reader at this machine", roles=frozenset({Role.ANALYST}), title="not signed in"
+)
+"""Who looks at a real register where no sign-in is set up: reads and exports, changes nothing."""
+
+
+@dataclass(frozen=True)
+class Register:
+    """
+    The register that is served, as it stands at this moment.
+
+    Attributes:
+        office: Name of the local policing body; empty before the register is first used.
+        place: The service, or how many there are: what stands in the line above each h1.
+    """
+
+    store: Store
+    office: str
+    place: str
+    is_demonstration: bool
+    today: date
+
+
+def register() -> Register:
+    """
+    Return the register of this process.
+
+    Raises:
+        UnreadableFileError: when the database cannot be reached.
+    """
+    store = _store(Settings.from_environment().database)
+    with store.reading() as reader:
+        info = reader.info()
+        services = [service.name for service in reader.services()] if info else []
+        return Register(
+            store=store,
+            office=info.office if info else "",
+            place=services[0] if len(services) == 1 else f"{len(services)} services" if services else "",
+            is_demonstration=bool(info and info.is_demonstration),
+            today=store.today(),
+        )
+
+
+def people(served: Register) -> Sequence[Actor]:
+    """Return those whom a visitor may act as, the one they start as first."""
+    offers_people = served.is_demonstration and st.get_option("server.address") in LOOPBACK
+    return DEMONSTRATION_PEOPLE if offers_people else (AT_THIS_MACHINE,)
+
+
+def serve_database(address: str) -> None:
+    """Name the database that every page of this process reads."""
+    os.environ[DATABASE_VARIABLE] = address
+
+
+@lru_cache(maxsize=4)
+def _store(address: str) -> Store:
+    return Store(address)
