@@ -115,6 +115,7 @@ def test(arguments: List[str]) -> int:
     prepare(LOCK_WITH_TOOLS)
     environment = clean_environment()
     environment["MONITOR_TEST_BROWSER"] = find_browser() or install_browser()
+    ensure_driver()
     python = str(program("python"))
     for sentence, check in CHECKS:
         sys.stdout.flush()
@@ -319,22 +320,43 @@ def install_browser() -> str:
         Stop: None can be had. Leaving the browser's tests out would hide a gap.
     """
     print("No browser found for the tests: installing Chromium.")
-    sys.stdout.flush()
-    ways = []
-    if shutil.which("apt-get") and os.geteuid() == 0:
-        ways += [["apt-get", "-qq", "update"]]
-        ways += [["apt-get", "-qq", "install", "-y", "--no-install-recommends", "chromium"]]
-    ways += [[str(program("python")), "-m", "playwright", "install", "chromium"]]
-    environment = {**clean_environment(), "DEBIAN_FRONTEND": "noninteractive"}
-    for way in ways:
-        subprocess.call(way, env=environment, stdin=subprocess.DEVNULL)
+    install_from_debian("chromium")
+    found = find_browser()
+    if found is None:
+        subprocess.call([str(program("python")), "-m", "playwright", "install", "chromium"])
         found = find_browser()
-        if found:
-            return found
+    if found:
+        return found
     raise Stop(
         "The tests need a browser and none could be installed: install Chromium, Chrome or Edge, or name "
         "one in MONITOR_TEST_BROWSER."
     )
+
+
+def ensure_driver() -> None:
+    """
+    See that playwright, which drives the browser, starts; a bare Debian lacks two libraries that it needs.
+
+    Raises:
+        Stop: It does not start, and the libraries could not be installed.
+    """
+    driver = [str(program("python")), "-m", "playwright", "--version"]
+    for attempt in range(2):
+        if subprocess.call(driver, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) == 0:
+            return
+        if attempt == 0:
+            install_from_debian("libatomic1", "libstdc++6")
+    raise Stop("Playwright, which drives the browser, does not start: install libatomic1 and libstdc++6.")
+
+
+def install_from_debian(*packages: str) -> None:
+    """Install packages if this is a Debian and we may, else do nothing; the caller sees whether it helped."""
+    if WINDOWS or shutil.which("apt-get") is None or os.geteuid() != 0:
+        return
+    environment = {**clean_environment(), "DEBIAN_FRONTEND": "noninteractive"}
+    for words in (["update"], ["install", "-y", "--no-install-recommends", *packages]):
+        sys.stdout.flush()
+        subprocess.call(["apt-get", "-qq", *words], env=environment, stdin=subprocess.DEVNULL)
 
 
 if __name__ == "__main__":

@@ -335,6 +335,15 @@ class TestObstacles:
             run.install_browser()
 
 
+def test_a_driver_that_does_not_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bare Debian that we may not change is told which libraries to install."""
+    monkeypatch.setattr(run, "install_from_debian", lambda *_: None)
+    monkeypatch.setattr(subprocess, "call", lambda *_, **__: 127)
+
+    with pytest.raises(run.Stop, match="libatomic1"):
+        run.ensure_driver()
+
+
 def test_a_child_keeps_the_index_and_loses_the_module_path(monkeypatch: pytest.MonkeyPatch) -> None:
     """An office's own package index goes on working; another project's modules do not get in."""
     monkeypatch.setenv("PIP_INDEX_URL", "an office's own")

@@ -48,6 +48,7 @@ def band_drawing(names: Sequence[str], counts: Sequence[int], points: Sequence[b
         Axis(-0.5, many - 0.5),
         HEIGHT if many > 4 else 56 * many + 40,
         Margins(left=14 + 6.9 * widest, right=18 + 8.5 * figure, top=12, bottom=12),
+        stretch=2.0,
     )
 
 

@@ -207,7 +207,7 @@ def _drawing(made: BurnUp, forecast: Forecast | TooLittle, *, small: bool) -> Dr
     marks.append(Line(tuple(xs), tuple(ys), Role.ACCENT, 3.0, step=True, hover=hover))
     low, high = float(begin), float(_last(made))
     marks.append(Line((low, high), (top, top), Role.INK, 1.75))
-    marks.append(Line((float(wall), float(wall)), (0.0, top), Role.INK, 1.25))
+    marks.append(Line((float(wall), float(wall)), (0.0, top), Role.INK, 1.75))
     marks.append(Points((float(now),), (float(made.closed),), "dot", Role.ACCENT, 10.0))
     marks += _labels(made, forecast, promised, begin)
     return Drawing(
@@ -216,6 +216,7 @@ def _drawing(made: BurnUp, forecast: Forecast | TooLittle, *, small: bool) -> Dr
         y_axis,
         SMALL_HEIGHT if small else HEIGHT,
         Margins(left=tick_room(y_axis), right=8),
+        stretch=4.0,
     )
 
 

@@ -119,17 +119,19 @@ class Margins:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """The marks, back to front, between two axes."""
+    """
+    The marks, back to front, between two axes.
+
+    `height` is that of the screen. `stretch` says how many times that height a picture may give it:
+    a curve takes what there is, rows of words only a little more.
+    """
 
     marks: tuple[DrawnMark, ...]
     x: Axis
     y: Axis
     height: int
     margins: Margins = field(default_factory=Margins)
-
-    def at_height(self, height: int) -> "Drawing":
-        """Return the same drawing with another height."""
-        return Drawing(self.marks, self.x, self.y, height, self.margins)
+    stretch: float = 1.2
 
 
 def day_axis(first: date, last: date, *, most_ticks: int = 7, room: float = 0.0) -> Axis:
@@ -178,7 +180,8 @@ def count_axis(highest: float, *, headroom: float = 0.08) -> Axis:
 
 
 def _round_steps() -> Sequence[float]:
-    return [factor * 10**power for power in range(9) for factor in (1.0, 2.0, 5.0)]
+    steps = [factor * 10**power for power in range(9) for factor in (1.0, 2.0, 2.5, 5.0)]
+    return [step for step in steps if step != 2.5]
 
 
 def _multiples(step: float, top: float) -> list[float]:

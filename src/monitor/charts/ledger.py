@@ -137,6 +137,7 @@ def _drawing(dues: list[int], end: int, *, closed: bool) -> Drawing:
         Axis(-68.0, 100.0),
         HEIGHT,
         Margins(0, 0, 0, 0),
+        stretch=1.0,
     )
 
 
@@ -170,7 +171,7 @@ def _end_words(place: float, end: int, over: int, *, closed: bool) -> list[Drawn
             if over > 0
             else "Due today"
             if over == 0
-            else f"Due in {days_words(-over)}"
+            else f"{days_words(-over)} to go"
         )
         role = Role.LATE_TEXT if over > 0 else Role.INK
     return [

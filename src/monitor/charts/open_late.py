@@ -148,6 +148,7 @@ def _drawing(table: pd.DataFrame, days: Days) -> Drawing:
         y_axis,
         HEIGHT,
         Margins(left=tick_room(y_axis), right=6, top=12),
+        stretch=4.0,
     )
 
 

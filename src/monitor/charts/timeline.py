@@ -179,7 +179,7 @@ def _drawing(rows: pd.DataFrame, first: Days, current: Days, today: date) -> Dra
     )
     bottom = 46
     if len(rows) > shown:
-        marks.append(Label(low, 0.0, f"and {len(rows) - shown:,} more", Role.SOFT, rise="bottom", dy=2))
+        marks.append(Label(low, 0.0, f"and {len(rows) - shown:,} more", Role.SOFT, rise="top", dy=-5))
     below = 0.45 if len(rows) > shown else 0.12
     return Drawing(
         tuple(mark for mark in marks if not (isinstance(mark, Line | Points) and not mark.xs)),

@@ -130,9 +130,9 @@ class Actor:
 
     @property
     def role(self) -> Role:
-        """Return the role that history records: the one with the most say."""
+        """Return the role that history records: the one that may do most."""
         order = list(Role)
-        return max(self.roles, key=order.index) if self.roles else Role.PUBLIC_VIEWER
+        return max(self.roles, key=lambda r: (len(ALLOWED[r]), order.index(r)), default=Role.PUBLIC_VIEWER)
 
     def may(self, permission: Permission, service: str | None = None) -> bool:
         """Tell whether the actor holds the permission, in the service if one is named."""

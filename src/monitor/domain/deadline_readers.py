@@ -16,6 +16,9 @@ from monitor.domain.printed_time import Period, PlainText, When, number_of, when
 from monitor.domain.statuses import Precision
 
 BARE_LETTERS = 90
+_QUALIFIERS_AT_MOST = 4
+_SHORT_ORDER = 60
+_WORDS_OF_A_PHRASE = 8
 _NEARBY = 300
 
 
@@ -76,9 +79,14 @@ class Reader:
         before = self.before(start)
         return before.count("(") > before.count(")")
 
-    def asks_something(self) -> bool:
-        """Return whether a duty is worded anywhere in the text."""
-        return _DUTY.search(self.text.plain) is not None
+    def is_limited_by(self, vague: Found, limit: Found) -> bool:
+        """Return whether the second only sets an end to the first: "immediately, and no later than ..."."""
+        joined = _JOINS_LIMIT.fullmatch(self.text.plain, vague.end, limit.start)
+        return joined is not None and (limit.is_limit or joined["event"] is not None)
+
+    def is_sentence(self) -> bool:
+        """Return whether the text is more than the few words of a phrase."""
+        return self.text.plain.endswith(".") or self.text.plain.count(" ") >= _WORDS_OF_A_PHRASE
 
     def is_asked_here(self, start: int, end: int) -> bool:
         """Return whether it stands where a deadline stands: alone, first, or straight after the duty's verb."""
@@ -127,14 +135,14 @@ def _is_of_service(window: str) -> bool:
 
 
 _LABEL = (
-    r"(?:(?:hmicfrs |original |revised |current |proposed )?(?:deadline|target|due|completion|implementation|end|action|review)"
-    r"(?: date| day)?|due by|date due|date|timescale|time ?frame|when|by when|to be (?:completed|done|implemented)"
+    r"(?:(?:hmicfrs |original |revised |current |proposed )?(?:deadline|target|due|completion|implementation|action|review)"
+    r"(?: date| day)?|end date|due by|date due|date|timescale|time ?frame|when|by when|to be (?:completed|done|implemented)"
     r"|complete|completed|implement(?:ation)?)"
 )
 _BARE_BEFORE = re.compile(
     rf"[\W_]{{0,4}}(?:{_LABEL})?[\W_]{{0,4}}(?:recommendation [0-9]{{1,3}})?[\W_]{{0,4}}"
 )
-_BARE_LABEL = re.compile(rf"[\W_]{{0,4}}(?:{_LABEL})?[\W_]{{0,4}}(?:(?:on|in|for) )?")
+_BARE_LABEL = re.compile(rf"[\W_]{{0,4}}(?:{_LABEL})?[\W_]{{0,4}}(?:(?:on|in|for|at) )?")
 _BARE_AFTER = re.compile(r"[\W_]{0,4}(?:\(?(?:inclusive|at the latest|tbc|deadline)\)?)?[\W_]{0,4}")
 _DUTY = re.compile(
     r"\b(?:should(?! have (?:been|done|[a-z]{2,}ed)\b)|must|shall|needs? to|is to|are to|ought to|expects?|expected to|required? to|requires?|"
@@ -181,8 +189,11 @@ _SERVED = re.compile(
     r"applications?|warrants?|alerts?|allegations?|emergenc(?:y|ies)|witnesses|people|children)\b"
 )
 _IS_SERVED = re.compile(r"\b(?:is|are|be|being|gets?|receive|have|wait|attended)\b")
-_CLAUSE_OF_SERVICE = re.compile(
+_ABOUT_SERVICE = re.compile(
     r"\b(?:make sure|ensure|so that|who|when|where|if|officers|staff|victims?|calls?|cases?)\b"
+)
+_OPERATIONAL = re.compile(
+    r"\b(?:respond|attend|answer|transfer|deploy|dispatch|notify|inform|arrest|identify|alert|refer|report)\b"
 )
 _NOT_AT_ONCE = re.compile(
     r",? (?:after|following|upon|before|prior|preceding|available|apparent|obvious|clear|adjacent|identifiable|recognisable|"
@@ -196,22 +207,23 @@ _NOUN_BEFORE = re.compile(
 )
 _QUALIFIER = re.compile(
     r"(?:and )?(?:no later than|not later than|at the (?:very )?latest|latest|the latest|around|about|approximately|on or before|"
-    r"close of (?:business|play)(?: on)?|cob|midnight(?: on)?|midday(?: on)?|noon(?: on)?|[0-9]{1,2}(?::[0-9]{2})? ?(?:am|pm)(?: on)?|"
+    r"close of (?:business|play)(?: on)?|cob|midnight(?: on)?|midday(?: on)?|(?:12 )?noon(?: on)?|[0-9]{1,2}(?::[0-9]{2})? ?(?:am|pm)(?: on)?|"
     r"on|by|of|is|was set as|at|:|,|-) ?"
 )
-JOINS_LIMIT = re.compile(
-    r"[ ,]{0,2}(?:and|but|or)?[ ,]{0,2}(?:in any (?:event|case)|certainly|at the latest)?[ ,]{0,2}"
+_JOINS_LIMIT = re.compile(
+    r"[ ,]{0,2}(?:and|but|or)?[ ,]{0,2}(?P<event>in any (?:event|case)|at the latest)?[ ,]{0,2}"
 )
+_ENDS = frozenset({"end", "close", "year end", "year-end"})
 _RULE_OF_TROUBLE = {Period.PART_OF_YEAR: "part-of-year", Period.IMPOSSIBLE: "impossible-day"}
 _EDGE = re.compile(
-    r"(?:the )?(?:very )?(?P<edge>end|close|start|beginning|middle|mid|early|late|later|first half|second half|latter half|"
+    r"(?:the )?(?:very )?(?P<edge>end|close|year[ -]end|start|beginning|middle|mid|early|late|later|first half|second half|latter half|"
     r"first week|last week|second week|third week|first part|latter part|first six months|first quarter|week commencing|week ending|week beginning|w/c)"
     r"(?:[ -](?:of|in)\b)?[ -](?:the )?(?:month of )?"
 )
 _RELATIVE_PERIOD = re.compile(
     r"(?P<which>the current|the next|the following|the same|this|next|the|each|every|our|its|current)? ?"
     r"(?P<kind>financial|fiscal|calendar|performance|academic|inspection)?[ -]?"
-    r"(?P<unit>year|month|quarter|week)(?![a-z]|'s| (?:of |to |ending|ended)?(?:19|20)[0-9]{2}| ending| ended)(?P<ended>[ -]end)?"
+    r"(?P<unit>year|month|quarter|week)(?![a-z]|'s| (?:of |to |ending|ended)?(?:19|20)[0-9]{2}| ending| ended)(?P<ended>[ -]end(?! ?[0-9]))?"
 )
 
 
@@ -227,7 +239,8 @@ def assessed_when(reader: Reader, found: re.Match[str]) -> Found | None:
     bare = reader.is_bare(found.start(), found.end())
     before, after = reader.before(found.start()), reader.after(found.end())
     if not bare:
-        if _TOLD.search(before) or _TOLD.search(after):
+        told, asked = _TOLD.search(before + after), _DUTY.search(before + after)
+        if told and (asked is None or told.start() < asked.start()):
             return None
         if not (
             found["lead"]
@@ -370,11 +383,13 @@ def _is_counted_duty(reader: Reader, found: re.Match[str], end: int) -> bool:
     if reader.is_asked_here(start, end):
         return True
     before = reader.before(start)
-    if found["lead"] not in {"within", "in"} or reader.is_told(start, end) or not _DUTY.search(before):
+    if found["lead"] not in {"within", "in"} or reader.is_told(start, end):
+        return False
+    if not _DUTY.search(before) and len(before) > _SHORT_ORDER:
         return False
     if _is_of_service(before):
         return False
-    return found["unit"] in {"month", "year"} or not _CLAUSE_OF_is_of_service(before)
+    return found["unit"] in {"month", "year"} or not _ABOUT_SERVICE.search(before)
 
 
 def at_once(reader: Reader, found: re.Match[str]) -> Found | None:
@@ -406,10 +421,10 @@ def _ends_a_duty(before: str, after: str) -> bool:
     if after and not re.match(r"[.;:,)]|$| and\b", after):
         return False
     clause = re.split(r"[,;:]| and ", before)[-1].strip()
-    if _DUTY.search(before) is None and len(before) > 60:
+    if _DUTY.search(before) is None and len(before) > _SHORT_ORDER:
         return False
-    if _is_of_service(clause) or re.search(
-        r"\b(?:that|who|which|when|where|if|can|cannot|could|able|unable|so|staff|officers)\b", clause
+    if _is_of_service(clause) or _OPERATIONAL.search(clause) or re.search(
+        r"\b(?:that|who|which|when|where|if|can|cannot|could|able|unable|so that|staff|officers)\b", clause
     ):
         return False
     return bool(_DUTY.search(clause)) or len(clause.split()) <= 4
@@ -418,12 +433,11 @@ def _ends_a_duty(before: str, after: str) -> bool:
 def limit(reader: Reader, found: re.Match[str]) -> Found | None:
     """Read "by", "before", "not later than" or a label, and the day or period after it."""
     place = found.end()
-    qualifier = _QUALIFIER.match(reader.text.plain, place)
     limit = bool(found["late"])
-    while qualifier and qualifier.end() > place:
-        limit = limit or "later" in qualifier[0]
-        place = qualifier.end()
-        qualifier = _QUALIFIER.match(reader.text.plain, place)
+    for _ in range(_QUALIFIERS_AT_MOST):
+        if qualifier := _QUALIFIER.match(reader.text.plain, place):
+            limit = limit or "later" in qualifier[0]
+            place = qualifier.end()
     reading = limit_at(reader, found.start(), place, before=found["before"] is not None, limit=limit)
     if reading is None or reader.is_bare(reading.start, reading.end):
         return reading
@@ -469,16 +483,16 @@ def limit_at(
 def _limit_on_edge(reader: Reader, start: int, edge: re.Match[str], *, limit: bool) -> Found | None:
     which = edge["edge"]
     if relative := _RELATIVE_PERIOD.match(reader.text.plain, edge.end()):
-        if which in {"end", "close"}:
+        if which in _ENDS:
             return _period_of_publication(reader, start, relative, before=False, edge="end")
         rule = "part-of-month" if relative["unit"] == "month" else "part-of-year"
         return Found(start, relative.end(), rule, _ask_part(reader, start, relative.end()))
     when = when_at(reader.text, edge.end())
     if when is None:
         return None
-    if when.period is Period.DAY and which not in {"end", "close"}:
+    if when.period is Period.DAY and which not in _ENDS:
         return Found(start, when.end, "part-of-month", _ask_part(reader, start, when.end))
-    if which in {"end", "close"}:
+    if which in _ENDS:
         found = _due_by(reader, start, when, before=False, limit=limit)
         named = {Period.MONTH: "end-of-month", Period.YEAR: "end-of-year"}.get(when.period)
         if named and when.last:

@@ -102,7 +102,7 @@ _WITHIN_WORDS = (
 
 _LIMIT = (
     r"(?:(?P<label>\b(?:deadline|target date|due date|completion date|implementation date)"
-    r"(?: (?:is|of|for completion is|set is|set for|was))?[:,]?)"
+    r"(?: (?:is|of|for completion(?: is)?|set is|set for|was))?[:,]?)"
     r"|(?P<before>\bbefore|\bprior to|\bahead of)|(?P<late>\b(?:no|not) later than|\bon or before)|\bby|\bdue(?: by| on)?) "
 )
 _COUNTED = (
@@ -496,8 +496,7 @@ def _deadlines_among(reader: Reader, found: list[Found]) -> list[Found]:
         if not (
             one.rule == "immediate"
             and place + 1 < len(strong)
-            and strong[place + 1].is_limit
-            and readers.JOINS_LIMIT.fullmatch(reader.text.plain, one.end, strong[place + 1].start)
+            and reader.is_limited_by(one, strong[place + 1])
         )
     ]
     later = [one for one in strong if not (one.due and readers.is_before_publication(reader, one.due))]
@@ -560,7 +559,7 @@ def _without_deadline(reader: Reader, found: list[Found]) -> DeadlineReading:
     """Return the reading of a text with no deadline in it; a bare phrase keeps its words."""
     asides = sorted(found, key=lambda one: (_ASIDES.index(one.rule), one.start))
     if not asides:
-        is_short = 0 < len(reader.text.plain) <= readers.BARE_LETTERS and not reader.asks_something()
+        is_short = not reader.is_sentence()
         phrase = reader.text.as_printed(0, len(reader.text.plain)) if is_short else ""
         note = (
             "No deadline is read in these words. Ask what day is meant."

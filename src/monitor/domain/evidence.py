@@ -154,6 +154,12 @@ class EvidenceItem:
     by: str
     by_name: str
 
+    def __post_init__(self) -> None:
+        """Keep measured numbers as one type, so that what is stored reads back equal."""
+        for name in ("value", "target"):
+            number = getattr(self, name)
+            object.__setattr__(self, name, None if number is None else float(number))
+
     @property
     def has_number(self) -> bool:
         """Tell whether it rests on a sample or a measured value."""

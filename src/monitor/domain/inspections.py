@@ -1,9 +1,9 @@
 """Reports, services and meetings: what recommendations come from, belong to and are spoken about in."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-from monitor.dates import long_date, month_year
+from monitor.dates import long_date, month_end, month_year
 from monitor.domain.responses import last_day_to_respond
 from monitor.domain.statuses import Applicability, MeetingKind, Precision, Programme
 from monitor.errors import RuleError
@@ -89,13 +89,30 @@ def check_inspection(inspection: Inspection) -> None:
             f'"{inspection.title}" has a publication date and a precision that do not fit: '
             "give both, or leave the date out and the precision unknown."
         )
-    if inspection.published_precision in (Precision.MONTH, Precision.YEAR) and inspection.published_on:
-        following = inspection.published_on + timedelta(days=1)
-        if following.day != 1:
+    day, precision = inspection.published_on, inspection.published_precision
+    if day is not None and precision in (Precision.MONTH, Precision.YEAR):
+        last = month_end(day.year, 12 if precision is Precision.YEAR else day.month)
+        if day != last:
             raise RuleError(
                 f'"{inspection.title}": where only the month or year of publication is known, '
                 "the date kept is the last day of it."
             )
+    if inspection.stated_count is not None and inspection.stated_count < 0:
+        raise RuleError(f'"{inspection.title}" cannot hold fewer than no recommendations.')
+    if inspection.embargo_until is not None and inspection.embargo_until.tzinfo is None:
+        raise RuleError(f'The embargo of "{inspection.title}" needs a moment with its time zone.')
+
+
+def is_yet_to_come(inspection: Inspection, today: date) -> bool:
+    """Tell whether the day of publication lies ahead; of a month or year, when even its first day does."""
+    day = inspection.published_on
+    if day is None:
+        return False
+    if inspection.published_precision is Precision.YEAR:
+        day = day.replace(month=1, day=1)
+    elif inspection.published_precision is Precision.MONTH:
+        day = day.replace(day=1)
+    return day > today
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -109,7 +109,7 @@ class PlainText:
             if not _ABBREVIATED.search(self.plain, max(0, found.start() - 8), found.start() + 1)
         ]
         self._openings = {0, *ends, *self._line_starts}
-        return sorted({0, *ends, *(place for place in self._line_starts if self._is_new_sentence(place))})
+        return sorted({0, *ends, *(place for place in self._line_starts[1:] if self._is_new_sentence(place))})
 
     def _is_new_sentence(self, place: int) -> bool:
         """Return whether this line stands by itself: not a bullet, not after a lead-in, not a line wrapped."""
@@ -163,12 +163,14 @@ _MONTH = (
 _DAY = r"(?P<day>[0-9]{1,2})(?: ?(?:st|nd|rd|th)(?![a-z]))?"
 _WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,? )?(?:the )?"
 _YEAR = r"(?P<year>(?:19|20|21)[0-9]{2})(?![0-9]|[,.:][0-9]|%|/[0-9])"
-_ANY_YEAR = r"(?:(?P<year>(?:19|20|21)[0-9]{2})(?![0-9])|'?(?P<short>[0-9]{2})(?![0-9]|[,.:/][0-9]))"
+_FULL_YEAR = r"(?P<year>(?:19|20|21)[0-9]{2})(?![0-9])"
+_TWO_DIGITS = r"'?(?P<short>[0-9]{2})(?![0-9]|[,.:/][0-9])"
+_ANY_YEAR = rf"(?:{_FULL_YEAR}|{_TWO_DIGITS})"
 
 _DAY_FORMS = tuple(
     re.compile(form)
     for form in (
-        rf"{_WEEKDAY}{_DAY}(?: day)?(?: of)?[ -]?{_MONTH},?[ -]?{_ANY_YEAR}",
+        rf"{_WEEKDAY}{_DAY}(?: day)?(?: of)?[ -]?{_MONTH}(?:,?[ -]?{_FULL_YEAR}|[ -]?{_TWO_DIGITS}(?! [a-z]{{3,9}} [0-9]{{4}}))",
         rf"{_MONTH} {_DAY},? {_YEAR}",
         r"(?P<year>(?:19|20|21)[0-9]{2})-(?P<number>[0-9]{2})-(?P<day>[0-9]{2})(?![0-9])",
         rf"{_WEEKDAY}(?P<day>[0-9]{{1,2}})(?P<dot>[/.-])(?P<number>[0-9]{{1,2}})(?P=dot){_ANY_YEAR}",
@@ -176,12 +178,10 @@ _DAY_FORMS = tuple(
 )
 _MONTH_FORM = re.compile(rf"{_MONTH},?(?: of)?[ -]?{_YEAR}")
 _MONTH_SHORT_YEAR = re.compile(rf"{_MONTH}(?:-| ?')(?P<short>[0-9]{{2}})(?![0-9])")
-_MONTH_AND_NUMBER = re.compile(
-    rf"{_MONTH} (?P<number>[0-9]{{2}})(?![0-9]|[,.:][0-9]|%|(?:st|nd|rd|th)?[ -]{_MONTH})"
-)
+_MONTH_AND_NUMBER = re.compile(rf"{_MONTH} (?P<number>[0-9]{{2}})(?![0-9]|[,.:][0-9]|%)")
 _MONTH_NUMBER_YEAR = re.compile(r"(?P<number>0?[1-9]|1[0-2])/(?P<year>(?:19|20|21)[0-9]{2})(?![0-9/])")
-_DAY_ONLY = re.compile(rf"{_WEEKDAY}{_DAY}(?: of)?[ -]{_MONTH}(?! ?[0-9]{{4}})")
-_MONTH_ONLY = re.compile(rf"{_MONTH}(?![ -]?'?[0-9])")
+_DAY_ONLY = re.compile(rf"{_WEEKDAY}{_DAY}(?: of)?[ -]{_MONTH}(?! ?[0-9]|/)")
+_MONTH_ONLY = re.compile(rf"{_MONTH}(?![ -]?'?[0-9]|/)")
 _TWO_YEARS = re.compile(
     r"(?:the )?(?:financial year |fiscal year |performance year |fy ?|year )?(?P<year>(?:19|20)[0-9]{2})"
     r"(?: ?[/-] ?| to )(?P<next>(?:20)?[0-9]{2})(?![0-9]|[-/][0-9])(?: financial year| fiscal year)?"

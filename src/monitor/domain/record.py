@@ -6,7 +6,6 @@ The current state is read from the last entries by `state_of`, and by nothing el
 caches its answer, the checker rebuilds it, and a past day is shown by leaving out later entries.
 """
 
-import unicodedata
 from collections.abc import Iterable
 from copy import copy
 from dataclasses import dataclass, field, replace
@@ -16,8 +15,8 @@ from typing import Any, Final, TypeVar
 from monitor.dates import end_of_day, london_day, long_date
 from monitor.domain.access import Actor
 from monitor.domain.entries import (
-    AssuranceDecision,
     Assignment,
+    AssuranceDecision,
     ClosureStage,
     ClosureStep,
     Entry,
@@ -43,11 +42,11 @@ from monitor.domain.statuses import (
     Precision,
     SetBy,
 )
+from monitor.domain.text import clean, clean_line, cleaned, seen_length
 from monitor.errors import AccessError, RuleError
 
 SHORT_TITLE_MAX: Final = 42
 REASON_MIN: Final = 20
-TEXT_MAX: Final = 20_000
 LATE_ENTRY_DAYS: Final = 7
 
 _E = TypeVar("_E", bound=Entry)
@@ -266,9 +265,9 @@ class Record:
         self._dated(stamp)
         if self.wordings:
             _reason(self, reason, "A corrected wording")
-            _need(source.strip(), f"{self.reference}: say where the corrected wording was printed.")
+            _need(clean(source), f"{self.reference}: say where the corrected wording was printed.")
             _need(
-                text.strip() != self.wordings[-1].text,
+                clean(text) != self.wordings[-1].text,
                 f"{self.reference}: the corrected wording is the same as the one kept.",
             )
         return self._add(
@@ -276,10 +275,10 @@ class Record:
             Wording(
                 **self._stamped(self.wordings, stamp),
                 text=_text(text, f"{self.reference} has no text. Give the words as printed."),
-                lead_in=_clean(lead_in),
-                parts=tuple(_clean(p) for p in parts),
-                reason=_clean(reason),
-                source=_clean(source),
+                lead_in=clean(lead_in),
+                parts=tuple(clean(p) for p in parts),
+                reason=clean(reason),
+                source=clean(source),
             ),
         )
 
@@ -292,9 +291,9 @@ class Record:
         """
         self._dated(stamp)
         before = self.assignments[-1] if self.assignments else None
-        cleaned = {k: _clean(v) if isinstance(v, str) and type(v) is str else v for k, v in given.items()}
-        common = {**self._stamped(self.assignments, stamp), "reason": _clean(reason)}
-        entry = replace(before, **common, **cleaned) if before else Assignment(**common, **cleaned)
+        told = {k: clean_line(v) if k == "short_title" else cleaned(v) for k, v in given.items()}
+        common = {**self._stamped(self.assignments, stamp), "reason": clean(reason)}
+        entry = replace(before, **common, **told) if before else Assignment(**common, **told)
         title = entry.short_title
         _need(title, f"{self.reference} needs a short title of at most {SHORT_TITLE_MAX} characters.")
         _need(
@@ -306,8 +305,8 @@ class Record:
                 entry.applicability is not Applicability.FOR_OTHERS,
                 f'{self.reference} has counted as open. To take it out, close it as "{ClosureReason.NOT_FOR_US.word}".',
             )
-        if entry.closure_test and entry.closure_test != (before.closure_test if before else ""):
-            entry = replace(entry, closure_test_agreed_on=stamp.on)
+        if entry.closure_test != (before.closure_test if before else ""):
+            entry = replace(entry, closure_test_agreed_on=stamp.on if entry.closure_test else None)
         return self._add(self.assignments, entry)
 
     def set_target(
@@ -333,8 +332,8 @@ class Record:
                 stage=TargetStage.SET,
                 due_on=due_on,
                 precision=precision,
-                phrase=_clean(phrase),
-                rule=rule,
+                phrase=clean(phrase),
+                rule=clean(rule),
                 set_by=set_by,
             ),
         )
@@ -349,7 +348,7 @@ class Record:
                 stage=TargetStage.ASKED,
                 due_on=due_on,
                 from_on=target.due_on,
-                reason=_clean(reason),
+                reason=clean(reason),
                 category=category,
                 days_after_expiry=max(0, (stamp.on - target.due_on).days),
             ),
@@ -377,7 +376,7 @@ class Record:
             **self._stamped(self.targets, stamp),
             stage=TargetStage.REFUSED,
             answers=asked.n,
-            reason=_clean(reason),
+            reason=clean(reason),
         )
         return self._add(self.targets, entry)
 
@@ -392,7 +391,7 @@ class Record:
                 due_on=due_on,
                 set_by=SetBy.OFFICE,
                 from_on=target.due_on,
-                reason=_clean(reason),
+                reason=clean(reason),
                 category=category,
                 days_after_expiry=max(0, (stamp.on - target.due_on).days),
             ),
@@ -418,7 +417,7 @@ class Record:
                     narrative, f"Say what has changed on {self.reference}: the report has no words yet."
                 ),
                 confidence=confidence,
-                blocked_by=_clean(blocked_by),
+                blocked_by=clean(blocked_by),
             ),
         )
 
@@ -439,7 +438,7 @@ class Record:
                 **self._stamped(self.decisions, stamp),
                 level=level,
                 rationale=_text(rationale, f"Say why: the decision on {self.reference} has no reasons yet."),
-                ask=_clean(ask),
+                ask=clean(ask),
                 meeting_id=meeting_id,
             ),
         )
@@ -454,7 +453,7 @@ class Record:
             InspectoratePosition(
                 **self._stamped(self.positions, stamp),
                 position=position,
-                comment=_clean(comment),
+                comment=clean(comment),
                 source=_text(source, f"Say where the inspectorate's position on {self.reference} was read."),
             ),
         )
@@ -480,10 +479,11 @@ class Record:
         self._open(stamp)
         if self.pending_closure:
             raise RuleError(f"Closure of {self.reference} is already proposed and waits for a second person.")
-        if reason is ClosureReason.MET and not self.assignments[-1].closure_test:
+        if not self.spells():
             raise RuleError(
-                f"{self.reference} has no closure test, so nobody can say that it was met. Agree a closure test first."
+                f"{self.reference} is for others only. It does not count as open, so it is not closed."
             )
+        self._tested(reason)
         return self._add(
             self.closures,
             ClosureStep(
@@ -501,6 +501,7 @@ class Record:
         """Close it, as the second person."""
         proposal = self._proposal(stamp)
         _not_own(stamp, proposal, f"agree the closure they proposed for {self.reference}")
+        self._tested(proposal.reason)
         if check_due_on is not None and check_due_on <= stamp.on:
             raise RuleError(
                 f"The later check of {self.reference} must lie after the day of closing, {long_date(stamp.on)}."
@@ -510,7 +511,7 @@ class Record:
             **self._stamped(self.closures, stamp),
             stage=ClosureStage.AGREED,
             answers=proposal.n,
-            statement=_clean(statement),
+            statement=clean(statement),
             accepted_version=self.version,
             check_due_on=check_due_on,
         )
@@ -525,7 +526,7 @@ class Record:
             **self._stamped(self.closures, stamp),
             stage=ClosureStage.REFUSED,
             answers=proposal.n,
-            statement=_clean(statement),
+            statement=clean(statement),
         )
         return self._add(self.closures, entry)
 
@@ -539,7 +540,7 @@ class Record:
                 **self._stamped(self.closures, stamp),
                 stage=ClosureStage.REOPENED,
                 reason=closing.reason,
-                statement=_clean(statement),
+                statement=clean(statement),
                 answers=closing.n,
             ),
         )
@@ -607,6 +608,19 @@ class Record:
         if closing and closing.reason:
             raise RuleError(
                 f'{self.reference} was closed on {long_date(closing.happened_on)} as "{closing.reason.word}". Reopen it first.'
+            )
+        spells = self.spells()
+        if spells and stamp.on < spells[-1].opened_on:
+            since = "reopened" if spells[-1].is_reopening else "first counted as open"
+            raise RuleError(
+                f"{long_date(stamp.on)} is before {self.reference} was {since}, on {long_date(spells[-1].opened_on)}. "
+                "Give that day or a later one."
+            )
+
+    def _tested(self, reason: ClosureReason | None) -> None:
+        if reason is ClosureReason.MET and not self.assignments[-1].closure_test:
+            raise RuleError(
+                f"{self.reference} has no closure test, so nobody can say that it was met. Agree a closure test first."
             )
 
     def _closed(self, stamp: Stamp) -> ClosureStep:
@@ -787,20 +801,14 @@ def _need(ok: object, message: str) -> None:
 
 
 def _reason(record: Record, reason: str, what: str) -> None:
-    found = len(reason.strip())
+    found = seen_length(clean(reason))
     _need(
         found >= REASON_MIN,
         f"{what} of {record.reference} needs a reason of at least {REASON_MIN} characters; this one has {found}.",
     )
-    _text(reason, "")
-
-
-def _clean(text: str) -> str:
-    return unicodedata.normalize("NFC", text).replace("\x00", "").strip()
 
 
 def _text(text: str, missing: str) -> str:
-    cleaned = _clean(text)
+    cleaned = clean(text)
     _need(cleaned, missing)
-    _need(len(cleaned) <= TEXT_MAX, f"The text has {len(cleaned):,} characters. It can have {TEXT_MAX:,}.")
     return cleaned

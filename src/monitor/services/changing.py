@@ -14,7 +14,9 @@ from monitor.store import Reader, Store, Unit
 
 def visible_inspections(reader: Reader, scope: Scope) -> dict[int, Inspection]:
     """Return the reports the reader may know of, by number. What may not be seen does not exist."""
-    now = reader.store.now()
+    if isinstance(reader, Unit):
+        reader.flush()
+    now = reader.clock_now()
     return {
         report.id: report
         for report in reader.inspections()

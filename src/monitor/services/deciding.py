@@ -80,7 +80,9 @@ def decide_assurance(
     with changing(
         store, reference, permission=Permission.DECIDE_ASSURANCE, by=by, version=version, on=on
     ) as (record, stamp, unit):
-        if meeting_id is not None and meeting_id not in {meeting.id for meeting in unit.meetings()}:
+        if meeting_id is not None and meeting_id not in {
+            meeting.id for meeting in unit.meetings() if meeting.service == record.service
+        }:
             raise NotFoundError(f"There is no meeting {meeting_id} on this register.")
         record.assure(stamp, level=level, rationale=rationale, ask=ask, meeting_id=meeting_id)
     return record

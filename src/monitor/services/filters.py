@@ -6,7 +6,9 @@ A figure and the register it opens use the same set by name, so they cannot diff
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from functools import lru_cache
@@ -29,7 +31,7 @@ from monitor.domain.statuses import (
     Vocabulary,
 )
 from monitor.errors import RuleError
-from monitor.services.view import RegisterView
+from monitor.services.view import KEPT_VIEWS, RegisterView
 
 Mask = "pd.Series[bool]"
 
@@ -262,7 +264,7 @@ def select(view: RegisterView, wanted: Filter) -> pd.DataFrame:
     if wanted.due_to:
         keep &= rows["current_target"] <= pd.Timestamp(wanted.due_to)
     found = rows[keep]
-    return _matching(found, wanted.text) if wanted.text.strip() else found
+    return _matching(found, view, wanted.text) if wanted.text.strip() else found
 
 
 def count(view: RegisterView, show: str) -> int:
@@ -281,23 +283,44 @@ _WORD: Final = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _SEARCHED: Final = ("reference", "external_reference", "short_title", "text", "owner", "inspection", "themes")
 
 
-def _matching(rows: pd.DataFrame, text: str) -> pd.DataFrame:
+def _matching(rows: pd.DataFrame, view: RegisterView, text: str) -> pd.DataFrame:
     """Keep the rows in which every word asked for occurs, in any of its forms or as the beginning of a word."""
-    asked = [(word, _stem(word)) for word in _words(text)]
-    if not asked:
-        return rows
-    kept = []
-    for place, values in enumerate(zip(*(rows[name] for name in _SEARCHED), strict=True)):
-        plain, stems = _index("\n".join(values))
-        if all(stem in stems or any(w.startswith(word) for w in plain) for word, stem in asked):
-            kept.append(place)
-    return rows.iloc[kept]
+    index = _index_of(view)
+    kept: set[str] | None = None
+    for word in _words(text):
+        found = set(index.by_stem.get(_stem(word), ()))
+        for place in range(bisect_left(index.words, word), len(index.words)):
+            if not index.words[place].startswith(word):
+                break
+            found |= index.by_word[index.words[place]]
+        kept = found if kept is None else kept & found
+    return rows if kept is None else rows[rows["reference"].isin(kept)]
 
 
-@lru_cache(maxsize=20_000)
-def _index(text: str) -> tuple[frozenset[str], frozenset[str]]:
-    words = frozenset(_words(text))
-    return words, frozenset(_stem(word) for word in words)
+@dataclass(frozen=True, slots=True)
+class _Index:
+    words: Sequence[str]
+    by_word: Mapping[str, set[str]]
+    by_stem: Mapping[str, set[str]]
+
+
+@lru_cache(maxsize=KEPT_VIEWS)
+def _index_of(view: RegisterView) -> _Index:
+    by_word: dict[str, set[str]] = defaultdict(set)
+    by_stem: dict[str, set[str]] = defaultdict(set)
+    columns = [view.rows[name] for name in _SEARCHED]
+    for reference, values in zip(view.rows["reference"], zip(*columns, strict=True), strict=True):
+        for value in values:
+            for word in _distinct(value):
+                by_word[word].add(reference)
+    for word, references in by_word.items():
+        by_stem[_stem(word)] |= references
+    return _Index(sorted(by_word), by_word, by_stem)
+
+
+@lru_cache(maxsize=50_000)
+def _distinct(text: str) -> frozenset[str]:
+    return frozenset(_words(text))
 
 
 def _words(text: str) -> list[str]:

@@ -6,13 +6,13 @@ from datetime import date
 from typing import Any
 
 from monitor.dates import london_day
-from monitor.domain.access import Actor, Permission
-from monitor.domain.inspections import Inspection, Meeting, Service, check_inspection
+from monitor.domain.access import Actor, Permission, scope_of
+from monitor.domain.inspections import Inspection, Meeting, Service, check_inspection, is_yet_to_come
 from monitor.domain.record import Record, Stamp
 from monitor.domain.statuses import Applicability, Kind, LinkKind, MeetingKind, Precision, SetBy
+from monitor.domain.text import clean_line, cleaned
 from monitor.errors import NotFoundError, RuleError
 from monitor.services.changing import changing, visible_inspections, visible_record
-from monitor.domain.access import scope_of
 from monitor.store import RegisterInfo, Store, Unit
 
 _REFERENCE = re.compile(r"[A-Z0-9][A-Z0-9/-]{0,23}")
@@ -26,10 +26,11 @@ def begin_register(store: Store, *, office: str, services: Sequence[str], by: Ac
         RuleError: when the register has already begun.
     """
     by.require(Permission.MANAGE_SERVICES)
-    if not office.strip() or not [name for name in services if name.strip()]:
+    office, services = clean_line(office), [name for name in map(clean_line, services) if name]
+    if not office or not services:
         raise RuleError("A register needs the office's name and at least one service.")
     with store.writing() as unit:
-        unit.begin(RegisterInfo(office.strip(), False, None, store.server_now()))
+        unit.begin(RegisterInfo(office, False, None, store.server_now()))
         for name in services:
             _add_service(unit, name, by)
 
@@ -42,7 +43,7 @@ def add_service(store: Store, *, name: str, by: Actor) -> Service:
 
 
 def _add_service(unit: Unit, name: str, by: Actor) -> Service:
-    plain = " ".join(name.split())
+    plain = clean_line(name)
     if not plain:
         raise RuleError("A service needs a name.")
     unit.flush()
@@ -71,18 +72,16 @@ def take_in_report(store: Store, *, service: str, title: str, by: Actor, **given
         report = Inspection(
             id=unit.new_id("inspection"),
             service=service,
-            title=title.strip(),
+            title=clean_line(title),
             recorded_at=unit.now,
             by=by.id,
             by_name=by.name,
-            **given,
+            **{name: cleaned(value) for name, value in given.items()},
         )
         check_inspection(report)
-        if (
-            report.published_on
-            and report.published_on > london_day(unit.now)
-            and report.embargo_until is None
-        ):
+        if report.embeds is not None and report.embeds not in visible_inspections(unit, scope_of(by)):
+            raise NotFoundError(f"There is no report {report.embeds} on this register.")
+        if is_yet_to_come(report, london_day(unit.now)) and report.embargo_until is None:
             raise RuleError(
                 f'"{report.title}" is not published yet. Give the moment until which it is embargoed.'
             )
@@ -136,6 +135,8 @@ def take_in_recommendation(
             )
         if any(row.reference == plain for row in unit.current_rows()):
             raise RuleError(f"The reference {plain} is already in use. Give another.")
+        if parent and visible_record(unit, parent, by).service != report.service:
+            raise RuleError(f"{parent} belongs to another service, so {plain} cannot stand under it.")
         record = new_record(
             id=unit.new_id("recommendation"),
             reference=plain,
@@ -143,9 +144,9 @@ def take_in_recommendation(
             kind=kind,
             stamp=Stamp(by, on or london_day(unit.now), unit.now),
             identity={
-                "number": number,
-                "external_reference": external_reference,
-                "addressees": tuple(addressees),
+                "number": clean_line(number),
+                "external_reference": clean_line(external_reference),
+                "addressees": cleaned(tuple(addressees)),
                 "parent": parent,
             },
             wording={"text": text, "lead_in": lead_in, "parts": parts},
@@ -298,7 +299,7 @@ def record_meeting(
             service=service,
             kind=kind,
             on=on,
-            place=place.strip(),
+            place=clean_line(place),
             is_public=is_public,
             recorded_at=unit.now,
             by=by.id,

@@ -2,16 +2,20 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from math import isfinite
+from typing import Any, Final
 
 from monitor.dates import london_day, long_date
 from monitor.domain.access import Actor, Permission
 from monitor.domain.evidence import CheckedBy, Direction, EvidenceItem, EvidenceKind
 from monitor.domain.record import Record
 from monitor.domain.statuses import Confidence, ForceReport, MoveCategory, Precision, SetBy
+from monitor.domain.text import clean, clean_line
 from monitor.errors import RuleError
 from monitor.services.changing import changing, visible_record
 from monitor.store import Store
+
+COUNT_MAX: Final = 1_000_000_000
 
 
 def report_progress(
@@ -83,22 +87,22 @@ def add_evidence(
             id=writing.new_id("evidence"),
             service=records[0].service,
             kind=kind,
-            title=title.strip(),
-            body=body.strip(),
+            title=clean_line(title),
+            body=clean_line(body),
             describes_from=describes_from,
             describes_on=describes_on,
             received_on=received_on or day,
             sample=sample,
             population=population,
-            measure=measure.strip(),
-            value=value,
-            target=target,
-            unit=unit.strip(),
+            measure=clean_line(measure),
+            value=None if value is None else float(value),
+            target=None if target is None else float(target),
+            unit=clean_line(unit),
             direction=direction,
             checked_by=checked_by,
-            checker=checker.strip(),
-            link=link.strip(),
-            note=note.strip(),
+            checker=clean_line(checker),
+            link=clean_line(link),
+            note=clean(note),
             recorded_at=writing.now,
             by=by.id,
             by_name=by.name,
@@ -135,7 +139,18 @@ def check_evidence(item: EvidenceItem, on: date) -> None:
             item.describes_from is None or item.describes_from <= item.describes_on,
             f'The period that "{item.title}" describes ends before it begins.',
         ),
-        (item.sample is None or item.sample > 0, f'The sample of "{item.title}" must be at least one.'),
+        (
+            item.sample is None or 0 < item.sample <= COUNT_MAX,
+            f'The sample of "{item.title}" must be at least one, and at most {COUNT_MAX:,}.',
+        ),
+        (
+            item.population is None or 0 < item.population <= COUNT_MAX,
+            f'What the sample of "{item.title}" was drawn from must be at least one, and at most {COUNT_MAX:,}.',
+        ),
+        (
+            all(number is None or isfinite(number) for number in (item.value, item.target)),
+            f'The value and the target of "{item.title}" must be numbers.',
+        ),
         (
             item.sample is None or item.population is None or item.sample <= item.population,
             f'The sample of "{item.title}" ({item.sample}) is larger than what it was drawn from ({item.population}).',

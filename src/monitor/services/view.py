@@ -17,7 +17,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from monitor.dates import end_of_day, long_date
+from monitor.dates import end_of_day, london_day, long_date
 from monitor.domain import attention
 from monitor.domain.access import Actor, Scope, scope_of
 from monitor.domain.entries import ClosureStep, EvidenceUse, TargetDate
@@ -28,7 +28,7 @@ from monitor.domain.schedule import schedule_state
 from monitor.domain.statuses import ScheduleState, Vocabulary
 from monitor.errors import RuleError
 from monitor.services.changing import visible_inspections
-from monitor.store import Reader, Store
+from monitor.store import Reader, Store, Unit
 
 KEPT_VIEWS: Final = 12
 _STATE: Final = tuple(f.name for f in fields(State))
@@ -132,7 +132,7 @@ def register_view(store: Store, *, by: Actor, as_at: date | None = None) -> Regi
     """
     scope = scope_of(by)
     with store.reading() as reader:
-        today = store.today()
+        today = london_day(reader.clock_now())
         day = as_at or today
         if day > today:
             raise RuleError(
@@ -145,6 +145,8 @@ def register_view(store: Store, *, by: Actor, as_at: date | None = None) -> Regi
                 _views.move_to_end(key)
                 return _views[key]
         view = _read(reader, scope, day, today, version)
+        if isinstance(reader, Unit):
+            return view  # not yet committed, so not to be kept for others
     with _guard:
         _views[key] = view
         while len(_views) > KEPT_VIEWS:
@@ -208,11 +210,12 @@ def _as_cached(
 def _as_known(
     reader: Reader, reports: Mapping[int, Inspection], day: date
 ) -> list[tuple[str, dict[str, Any], dict[str, Any]]]:
-    kept = []
+    kept, versions = [], reader.versions_at(end_of_day(day))
     for record in reader.records():
         past = record.as_known(day) if record.inspection_id in reports else None
         if past is None:
             continue
+        past.version = versions[past.reference]
         found = state_of(past)
         state = {name: getattr(found, name) for name in _STATE} | {
             name: getattr(past, name)

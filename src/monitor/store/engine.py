@@ -2,13 +2,14 @@
 
 import os
 import sqlite3
+from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError
 
 from monitor.errors import UnreadableFileError
 
@@ -112,8 +113,40 @@ def _prepare_file(path: Path) -> None:
         ) from None
 
 
-def explain(problem: OperationalError, address: str) -> UnreadableFileError:
+def explain(problem: DatabaseError, address: str) -> UnreadableFileError:
     """Return the one sentence a person needs when a database cannot be reached or read."""
     shown = make_url(address).render_as_string(hide_password=True)
-    cause = str(problem.orig).strip().splitlines()[0] if problem.orig else "no answer"
+    lines = str(problem.orig).strip().splitlines() if problem.orig else []
+    cause = lines[0].rstrip(".") if lines else "no answer"
     return UnreadableFileError(f"The database {shown} cannot be used: {cause}.", address=shown)
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseFacts:
+    """Where the database is, which engine serves it with which settings, and what is not as it should be."""
+
+    place: str
+    engine: str
+    warnings: tuple[str, ...]
+
+
+def database_facts(engine: Engine) -> DatabaseFacts:
+    """Return what an administrator wants to know of the database."""
+    place = engine.url.render_as_string(hide_password=True)
+    with engine.connect() as connection:
+        if connection.dialect.name == "sqlite":
+            version = connection.exec_driver_sql("SELECT sqlite_version()").scalar()
+            journal = connection.exec_driver_sql("PRAGMA journal_mode").scalar()
+            check = connection.exec_driver_sql("PRAGMA quick_check").scalar()
+            broken = () if check == "ok" else (f"the file is damaged: {check}; restore a backup",)
+            return DatabaseFacts(
+                place, f"SQLite {version}, {str(journal).upper()} journal, synchronous FULL", broken
+            )
+        version = connection.exec_driver_sql("SHOW server_version").scalar()
+        off = [
+            name
+            for name in ("fsync", "synchronous_commit", "full_page_writes")
+            if connection.exec_driver_sql(f"SHOW {name}").scalar() == "off"
+        ]
+    warnings = tuple(f"{name} is off, so what was saved may be lost; turn it on" for name in off)
+    return DatabaseFacts(place, f"PostgreSQL {version}", warnings)

@@ -4,13 +4,16 @@ from pathlib import Path
 from typing import Final
 
 from sqlalchemy import Engine, inspect, text
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import DatabaseError
 
-from monitor.errors import SetupError, UnreadableFileError
+from monitor.errors import SetupError
 from monitor.store.engine import explain, open_engine
 
 HEAD: Final = "0001"
 """The newest revision; a test holds it against the folder of migrations."""
+
+_FOLDER: Final = Path(__file__).parent / "migrations"
+_MIGRATION_LOCK: Final = 5_539_021
 
 
 def revision_of(engine: Engine) -> str | None:
@@ -39,15 +42,18 @@ def migrate(address: str) -> None:
             raise SetupError(
                 f"This database was written by a newer release (revision {found}). Update the product first."
             )
+        if found is not None and found not in known_revisions():
+            raise SetupError(f"This database stands at revision {found}, which this product does not know.")
         _upgrade(engine)
-    except OperationalError as problem:
-        raise explain(problem, address) from None
     except DatabaseError as problem:
-        raise UnreadableFileError(
-            f"{engine.url.database} is not a database of this product: {problem.orig}."
-        ) from None
+        raise explain(problem, address) from None
     finally:
         engine.dispose()
+
+
+def known_revisions() -> set[str]:
+    """Return every revision that this release knows."""
+    return {path.name.split("_")[0] for path in (_FOLDER / "versions").glob("[0-9]*.py")}
 
 
 def _upgrade(engine: Engine) -> None:
@@ -55,8 +61,11 @@ def _upgrade(engine: Engine) -> None:
     from alembic.config import Config
 
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(_FOLDER))
     with engine.connect().execution_options(writes=True) as connection:
+        if connection.dialect.name == "postgresql":
+            # Several processes may start at once: the first migrates, the others find it done.
+            connection.execute(text(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})"))
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
         connection.commit()

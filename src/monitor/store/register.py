@@ -12,11 +12,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, fields, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, Row, Table, func, insert, select, text, update
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy import Connection, Engine, Row, Table, bindparam, func, insert, select, text, update
+from sqlalchemy.exc import DatabaseError
 
 from monitor.dates import london_day
 from monitor.domain.access import Actor
@@ -68,6 +68,9 @@ class Store:
         self.address = address
         self.engine: Engine = open_engine(address)
         self._clock = clock
+        # All that is read in one block is of one moment: on SQLite always, on PostgreSQL when asked.
+        isolation = {"isolation_level": "REPEATABLE READ"} if self.engine.dialect.name == "postgresql" else {}
+        self._reading_engine = self.engine.execution_options(**isolation)
 
     def close(self) -> None:
         """Give back every connection."""
@@ -82,21 +85,26 @@ class Store:
             yield unit
             return
         try:
-            with self.engine.connect() as connection, connection.begin():
+            with self._reading_engine.connect() as connection, connection.begin():
                 yield Reader(self, connection)
-        except (OperationalError, ProgrammingError) as problem:
-            raise explain(problem, self.address) from problem  # type: ignore[arg-type]
+        except DatabaseError as problem:
+            raise explain(problem, self.address) from problem
 
     @contextmanager
     def writing(self) -> Iterator["Unit"]:
         """
         Open the transaction in which everything asked for happens together or not at all.
 
-        A block inside another joins it.
+        A block inside another joins it. What fails inside cannot be half kept: the outer block then
+        fails as well, even if it went on after the error.
         """
         outer = _open_unit.get()
         if outer is not None and outer.store is self:
-            yield outer
+            try:
+                yield outer
+            except Exception as problem:
+                outer.failed = outer.failed or problem
+                raise
             return
         try:
             with self.engine.connect().execution_options(writes=True) as connection, connection.begin():
@@ -106,10 +114,12 @@ class Store:
                 token = _open_unit.set(unit)
                 try:
                     yield unit
+                    if unit.failed:
+                        raise unit.failed
                     unit.flush()
                 finally:
                     _open_unit.reset(token)
-        except OperationalError as problem:
+        except DatabaseError as problem:
             raise explain(problem, self.address) from problem
 
     def info(self) -> RegisterInfo | None:
@@ -119,8 +129,8 @@ class Store:
 
     def now(self) -> datetime:
         """Return the register's moment: the server's clock, or the demonstration's."""
-        info = self.info()
-        return info.now(self._clock()) if info else self._clock()
+        with self.reading() as reader:
+            return reader.clock_now()
 
     def today(self) -> date:
         """Return the register's day in London."""
@@ -145,10 +155,16 @@ class Reader:
 
     def info(self) -> RegisterInfo | None:
         """Return what the register says of itself; None before it is first used."""
-        row = self.connection.execute(select(tables.register)).first()
+        row = self.connection.execute(select(tables.register).where(tables.register.c.id == 1)).first()
         return (
             RegisterInfo(row.office, row.is_demonstration, row.clock_begins, row.loaded_at) if row else None
         )
+
+    def clock_now(self) -> datetime:
+        """Return the register's moment, in UTC: the server's clock, or the demonstration's."""
+        server = self.store.server_now().astimezone(UTC)
+        info = self.info()
+        return info.now(server) if info else server
 
     def data_version(self) -> int:
         """Return the number of the last history row, 0 for none."""
@@ -251,11 +267,20 @@ class Reader:
 
     def all_history(self) -> Iterator[HistoryRow]:
         """Yield the whole history in order, without holding it in memory."""
-        rows = self.connection.execution_options(yield_per=2000).execute(
-            select(tables.history).order_by(tables.history.c.seq)
+        rows = self.connection.execute(
+            select(tables.history).order_by(tables.history.c.seq), execution_options={"yield_per": 2000}
         )
         for row in rows:
             yield HistoryRow(**row._mapping)
+
+    def versions_at(self, limit: datetime) -> dict[str, int]:
+        """Return how many changes each recommendation had seen before a moment."""
+        query = (
+            select(tables.history.c.subject, func.count())
+            .where(tables.history.c.subject_kind == "recommendation", tables.history.c.recorded_at < limit)
+            .group_by(tables.history.c.subject)
+        )
+        return {row[0]: row[1] for row in self.connection.execute(query)}
 
     def history_head(self) -> HistoryRow | None:
         """Return the last history row."""
@@ -302,11 +327,11 @@ class Unit(Reader):
 
     def __init__(self, store: Store, connection: Connection) -> None:
         super().__init__(store, connection)
+        self.failed: Exception | None = None
         head = self.history_head()
         self._seq = head.seq if head else 0
         self._hash = head.hash if head else GENESIS
-        info = self.info()
-        started = info.now(store._clock()) if info else store._clock()
+        info, started = self.info(), self.clock_now()
         self._last_at = max(started, head.recorded_at) if head else started
         self.is_demonstration = bool(info and info.is_demonstration)
         self._rows: dict[str, list[dict[str, Any]]] = defaultdict(list)
@@ -329,6 +354,7 @@ class Unit(Reader):
         """
         if not self.is_demonstration:
             raise RuleError("A real register records at the server's moment; it cannot be given another.")
+        moment = moment.astimezone(UTC)
         self._last_at = max(moment, self._last_at) if self._seq else moment
 
     def begin(self, info: RegisterInfo) -> None:
@@ -456,13 +482,17 @@ class Unit(Reader):
         self._write("service", "inspection", "meeting", "evidence")
         news = [r for r in self._changed.values() if r.id not in self._stored_versions]
         if news:
-            self.connection.execute(insert(tables.recommendation), [self._cached(r) for r in news])
+            rows = [self._cached(r) | {"closed_on": None} for r in news]
+            self.connection.execute(insert(tables.recommendation), rows)
+        # The database lets nothing be closed before the closing itself stands in its list.
+        self._write(*tables.LIST_NAMES)
+        self._close(news)
         for record in self._changed.values():
             if record.id in self._stored_versions:
                 self._update(record)
             self._stored_versions[record.id] = record.version
         self._changed = {}
-        self._write(*tables.LIST_NAMES, "history")
+        self._write("history")
 
     def _write(self, *names: str) -> None:
         for name in names:
@@ -475,6 +505,15 @@ class Unit(Reader):
         return {name: getattr(record, name) for name in tables.IDENTITY} | {
             name: getattr(state, name) for name in _STATE_FIELDS
         }
+
+    def _close(self, news: Sequence[Record]) -> None:
+        table = tables.recommendation
+        closed = [{"which": r.id, "day": on} for r in news if (on := self._states[r.id].closed_on)]
+        if closed:
+            to_close = (
+                update(table).where(table.c.id == bindparam("which")).values(closed_on=bindparam("day"))
+            )
+            self.connection.execute(to_close, closed)
 
     def _update(self, record: Record) -> None:
         table = tables.recommendation

@@ -390,12 +390,28 @@ def _guard_sqlite() -> None:
                 f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
                 f"BEGIN SELECT RAISE(ABORT, '{REFUSED.format(table=table)}'); END"
             )
+        # INSERT OR REPLACE takes a row's place without any of the two triggers above.
+        same = {"history": "seq = NEW.seq", "evidence": "id = NEW.id", "register": "id = NEW.id"}.get(
+            table, "recommendation_id = NEW.recommendation_id AND n = NEW.n"
+        )
+        op.execute(
+            f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} "
+            f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {same}) "
+            f"BEGIN SELECT RAISE(ABORT, '{REFUSED.format(table=table)}'); END"
+        )
     op.execute(
         "CREATE TRIGGER closure_two_people BEFORE INSERT ON closure_step WHEN NEW.stage = 'agreed' AND NOT EXISTS ("
         "SELECT 1 FROM closure_step p WHERE p.recommendation_id = NEW.recommendation_id AND p.n = NEW.answers "
         'AND p.stage = \'proposed\' AND p."by" <> NEW."by" AND json_array_length(p.evidence_ids) > 0) '
         f"BEGIN SELECT RAISE(ABORT, '{TWO_PEOPLE}'); END"
     )
+    for verb in ("INSERT", "UPDATE OF closed_on"):
+        op.execute(
+            f"CREATE TRIGGER recommendation_closed_by_{verb[:6].lower()} BEFORE {verb} ON recommendation "
+            "WHEN NEW.closed_on IS NOT NULL AND NOT EXISTS (SELECT 1 FROM closure_step c "
+            "WHERE c.recommendation_id = NEW.id AND c.stage = 'agreed' AND c.happened_on = NEW.closed_on) "
+            f"BEGIN SELECT RAISE(ABORT, '{TWO_PEOPLE}'); END"
+        )
 
 
 def _guard_postgresql() -> None:
@@ -422,4 +438,14 @@ def _guard_postgresql() -> None:
     op.execute(
         "CREATE TRIGGER closure_two_people BEFORE INSERT ON closure_step "
         "FOR EACH ROW EXECUTE FUNCTION closure_two_people()"
+    )
+    op.execute(
+        "CREATE FUNCTION recommendation_closed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        "IF NEW.closed_on IS NOT NULL AND NOT EXISTS (SELECT 1 FROM closure_step c "
+        "WHERE c.recommendation_id = NEW.id AND c.stage = 'agreed' AND c.happened_on = NEW.closed_on) THEN "
+        f"RAISE EXCEPTION '{TWO_PEOPLE}'; END IF; RETURN NEW; END $$"
+    )
+    op.execute(
+        "CREATE TRIGGER recommendation_closed BEFORE INSERT OR UPDATE OF closed_on ON recommendation "
+        "FOR EACH ROW EXECUTE FUNCTION recommendation_closed()"
     )

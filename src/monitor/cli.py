@@ -1,0 +1,387 @@
+"""The command line: what people script. Answers on standard output, messages on standard error, exit 0, 1 or 2."""
+
+import csv
+import json
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, fields
+from datetime import date
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import click
+
+from monitor.dates import parse_day
+from monitor.domain.access import SYSTEM
+from monitor.errors import MonitorError
+from monitor.settings import Settings
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+
+class Day(click.ParamType):
+    """A day: 2023-03-31, 31/03/2023 or 31 March 2023."""
+
+    name = "day"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Return the day, or say what would be right."""
+        if isinstance(value, date):
+            return value
+        try:
+            return parse_day(str(value))
+        except ValueError as problem:
+            self.fail(str(problem), param, ctx)
+
+
+DAY: Final = Day()
+
+
+class Monitor(click.Group):
+    """Turns what a person can cause into one sentence and exit code 1."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except MonitorError as problem:
+            click.echo(problem.message, err=True)
+            ctx.exit(1)
+
+
+@click.group(cls=Monitor, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="recommendations-monitor", prog_name="monitor")
+def main() -> None:
+    """Follow recommendations by the inspectorate from publication to verified closure."""
+
+
+def _database(command: _F) -> _F:
+    return click.option(
+        "--database",
+        metavar="URL",
+        help="Database address; otherwise MONITOR_DATABASE_URL, otherwise SQLite.",
+    )(command)
+
+
+def _json(command: _F) -> _F:
+    return click.option("--json", "as_json", is_flag=True, help="Answer in JSON on standard output.")(command)
+
+
+def _as_at(command: _F) -> _F:
+    return click.option("--as-at", type=DAY, help="A past day, as it was then known.")(command)
+
+
+def _filters(command: _F) -> _F:
+    from monitor.services.filters import SHOWS, Filter
+
+    for field in reversed(fields(Filter)):
+        if field.name in ("show", "due_from", "due_to", "text"):
+            continue
+        command = click.option(
+            f"--{field.name.replace('_', '-')}",
+            field.name,
+            multiple=True,
+            help="Limit; may be given several times.",
+        )(command)
+    command = click.option("--due-to", type=DAY, help="Target date at the latest.")(command)
+    command = click.option("--due-from", type=DAY, help="Target date at the earliest.")(command)
+    command = click.option("--text", default="", help="Words that must occur, in any of their forms.")(
+        command
+    )
+    return click.option("--show", default="everything", help=f"One of: {', '.join(SHOWS)}.")(command)
+
+
+def _filter_of(given: dict[str, Any]) -> Any:
+    from monitor.services.filters import Filter
+
+    return Filter.from_address(
+        {
+            k: (list(v) if isinstance(v, tuple) else v.isoformat() if isinstance(v, date) else v)
+            for k, v in given.items()
+        }
+    )
+
+
+def _address(database: str | None) -> str:
+    return database or Settings.from_environment().database
+
+
+def _store(database: str | None) -> Any:
+    """Return the register's store, brought up to date."""
+    from monitor.store import Store, migrate
+
+    address = _address(database)
+    migrate(address)
+    return Store(address)
+
+
+def _print(answer: Any) -> None:
+    click.echo(json.dumps(answer, ensure_ascii=False, indent=1, default=str))
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to serve on.")
+@click.option(
+    "--port", default=8501, show_default=True, type=click.IntRange(0, 65535), help="Port; 0 for any free one."
+)
+@click.option(
+    "--sample-if-empty", is_flag=True, help="Load the demonstration register when nothing is there yet."
+)
+@_database
+def serve(host: str, port: int, sample_if_empty: bool, database: str | None) -> None:
+    """Serve the register and print its address."""
+    from monitor.server import serve as run
+
+    store = _store(database)
+    if sample_if_empty and store.info() is None and not store.data_version():
+        _load(store, None)
+    store.close()
+    run(host=host, port=port, database_url=_address(database))
+
+
+@main.command()
+@click.option(
+    "--recommendations", type=click.IntRange(1, 200_000), help="How many; as told by the stories otherwise."
+)
+@_database
+@_json
+def sample(recommendations: int | None, database: str | None, as_json: bool) -> None:
+    """Load the demonstration register into an empty database."""
+    store = _store(database)
+    loaded = _load(store, recommendations)
+    if as_json:
+        _print(
+            {
+                "recommendations": loaded,
+                "history_rows": store.data_version(),
+                "today": store.today().isoformat(),
+            }
+        )
+
+
+def _load(store: Any, recommendations: int | None) -> int:
+    from monitor.services.sample import load_demonstration
+
+    shown = sys.stderr.isatty()
+
+    def progress(done: int, of: int) -> None:
+        if shown:
+            click.echo(f"\rLoading the demonstration register: {done * 100 // of} %", err=True, nl=False)
+
+    loaded = load_demonstration(store, recommendations=recommendations, progress=progress)
+    click.echo(
+        ("\r" if shown else "") + f"The demonstration register holds {loaded:,} recommendations.", err=True
+    )
+    return loaded
+
+
+@main.command()
+@click.option("--office", required=True, help="Name of the local policing body.")
+@click.option(
+    "--service", "services", multiple=True, required=True, help="A constabulary or fire and rescue service."
+)
+@_database
+def begin(office: str, services: Sequence[str], database: str | None) -> None:
+    """Begin a real register in an empty database. Its clock is the server's."""
+    from monitor.services.intake import begin_register
+
+    begin_register(_store(database), office=office, services=services, by=SYSTEM)
+    click.echo(f"The register of {office} has begun, for {', '.join(services)}.", err=True)
+
+
+@main.command()
+@click.argument("phrase", required=False)
+@click.option("--published", type=DAY, help="Day on which the report was published.")
+@click.option(
+    "--tsv",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Many, with a heading row: phrase, published.",
+)
+@_json
+def due(phrase: str | None, published: date | None, tsv: Path | None, as_json: bool) -> None:
+    """Say how a printed deadline is read."""
+    if (phrase is None) == (tsv is None):
+        raise click.UsageError("Give a phrase, or --tsv FILE.")
+    if tsv is not None:
+        _print([_reading(*row) for row in _phrases(tsv)])
+        return
+    answer = _reading(phrase or "", published)
+    if as_json:
+        _print(answer)
+    else:
+        click.echo(
+            f"{answer['due'] or 'no date'}  ({answer['rule']}, {answer['precision']})\n{answer['note']}"
+        )
+
+
+def _phrases(path: Path) -> list[tuple[str, date | None]]:
+    with path.open(encoding="utf-8-sig", newline="") as lines:
+        rows = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
+        if not {"phrase", "published"} <= set(rows.fieldnames or ()):
+            raise MonitorError(f"{path.name} needs the headings phrase and published, separated by a tab.")
+        found, problems = [], []
+        for place, row in enumerate(rows, start=2):
+            given = (row["published"] or "").strip()
+            try:
+                found.append((row["phrase"] or "", parse_day(given) if given else None))
+            except ValueError as problem:
+                problems.append(f"line {place}: {problem}")
+    if problems:
+        raise MonitorError(f"{path.name} cannot be read. " + " ".join(problems))
+    return found
+
+
+def _reading(phrase: str, published: date | None) -> dict[str, Any]:
+    from monitor.domain.deadlines import read_deadline
+
+    read = read_deadline(phrase, published=published)
+    return {
+        "phrase": read.phrase,
+        "published": published.isoformat() if published else None,
+        "due": read.due.isoformat() if read.due else None,
+        "precision": read.precision.value,
+        "rule": read.rule,
+        "note": read.note,
+    }
+
+
+@main.command()
+@click.argument("out", required=False, type=click.Path(dir_okay=False, path_type=Path))
+@_as_at
+@_filters
+@_database
+@_json
+def export(out: Path | None, as_at: date | None, database: str | None, as_json: bool, **given: Any) -> None:
+    """Write the register to OUT.csv, .xlsx, .json or .parquet, or print its rows with --json."""
+    if out is None and not as_json:
+        raise click.UsageError("Name a file to write, or --json to print the rows.")
+    from monitor.exporters import write_table
+    from monitor.packs.tables import register_export
+    from monitor.services.filters import select
+    from monitor.services.view import register_view
+
+    wanted = _filter_of(given)
+    store = _store(database)
+    view = register_view(store, by=SYSTEM, as_at=as_at)
+    rows = select(view, wanted)
+    with store.reading() as reader:
+        head = reader.history_head()
+    stored = as_json or (out is not None and out.suffix.lower() in (".json", ".parquet"))
+    table = register_export(
+        view, rows, wanted, by=SYSTEM, head=head.hash if head else "", made_at=store.now(), words=not stored
+    )
+    if out is not None:
+        write_table(table, out)
+        click.echo(f"{len(rows):,} rows written to {out}.", err=True)
+    if as_json:
+        _print(table.rows)
+
+
+@main.command()
+@click.argument("name", required=False)
+@click.argument("out", required=False, type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--list", "listed", is_flag=True, help="Print the names of the charts.")
+@click.option("--reference", help="The recommendation a ledger is about.")
+@_as_at
+@_filters
+@_database
+@_json
+def chart(
+    name: str | None,
+    out: Path | None,
+    listed: bool,
+    reference: str | None,
+    as_at: date | None,
+    database: str | None,
+    as_json: bool,
+    **given: Any,
+) -> None:
+    """Draw a chart to OUT.png, .svg or .html, or print its rows and balance with --json."""
+    from monitor.charts.catalogue import CHARTS
+    from monitor.packs.drawing import draw_chart, write_chart
+    from monitor.services.view import register_view
+
+    if listed:
+        if as_json:
+            _print(list(CHARTS))
+        else:
+            click.echo("\n".join(CHARTS))
+        return
+    if name is None:
+        raise click.UsageError("Name a chart; --list names them.")
+    if out is None and not as_json:
+        raise click.UsageError("Name a file to write, or --json to print the rows.")
+    options = {"reference": reference} if reference else {}
+    view = register_view(_store(database), by=SYSTEM, as_at=as_at)
+    drawn = draw_chart(view, name, _filter_of(given), **options)
+    if out is not None:
+        write_chart(drawn, out)
+        click.echo(f"{drawn.finding}. Written to {out}.", err=True)
+    if as_json:
+        _print(
+            {
+                "name": drawn.name,
+                "finding": drawn.finding,
+                "counted": drawn.counted,
+                "balance": drawn.balance,
+                "method": drawn.method,
+                "source": drawn.source,
+                "alt": drawn.alt,
+                "as_at": view.as_at.isoformat(),
+                "rows": _plain_rows(drawn.table),
+            }
+        )
+
+
+def _plain_rows(table: Any) -> list[dict[str, Any]]:
+    """Return a chart's rows as plain values: days as ISO text, nothing as null."""
+    days = table.select_dtypes("datetime").columns
+    plain = table.assign(**{name: table[name].dt.strftime("%Y-%m-%d") for name in days})
+    rows: list[dict[str, Any]] = json.loads(plain.to_json(orient="records"))
+    return rows
+
+
+@main.command()
+@click.option("--head", help="A head hash printed earlier, which must occur in the chain.")
+@_database
+@_json
+def verify(head: str | None, database: str | None, as_json: bool) -> None:
+    """Check that the history is whole and that what is shown follows from it."""
+    from monitor.services.checking import verify as check
+
+    verdict = check(_store(database), by=SYSTEM, head=head)
+    if as_json:
+        _print({"ok": verdict.ok, **asdict(verdict)})
+    else:
+        click.echo(f"{verdict.history_rows:,} rows of history, head {verdict.head}.")
+        if verdict.first_broken is not None:
+            click.echo(f"Broken: {verdict.why}.")
+        for line in verdict.differences:
+            click.echo(line)
+        click.echo("Everything fits." if verdict.ok else "It does not fit.")
+    if not verdict.ok:
+        sys.exit(1)
+
+
+@main.command()
+@_database
+@_json
+def doctor(database: str | None, as_json: bool) -> None:
+    """Say what is here, what is missing, and what to do about it."""
+    from monitor.services.examining import examine
+
+    found = examine(_address(database))
+    if as_json:
+        _print(
+            {"ok": all(finding.ok for finding in found), "findings": [asdict(finding) for finding in found]}
+        )
+    else:
+        width = max(len(finding.what) for finding in found)
+        for finding in found:
+            click.echo(f"{'ok     ' if finding.ok else 'MISSING'}  {finding.what:<{width}}  {finding.found}")
+    if not all(finding.ok for finding in found):
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

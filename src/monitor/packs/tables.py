@@ -1,0 +1,56 @@
+"""The register as a table to take away, captioned so that it can be made again."""
+
+from datetime import datetime
+
+import pandas as pd
+
+from monitor.dates import long_date
+from monitor.domain.access import Actor, Permission
+from monitor.exporters.table import Column, ExportTable
+from monitor.services.columns import COLUMNS, plain_rows
+from monitor.services.filters import Filter, describe
+from monitor.services.view import RegisterView
+
+
+def register_export(
+    view: RegisterView,
+    rows: pd.DataFrame,
+    wanted: Filter,
+    *,
+    by: Actor,
+    head: str,
+    made_at: datetime,
+    words: bool = True,
+) -> ExportTable:
+    """
+    Return the rows with every column, and captions that say what they rest on.
+
+    Args:
+        head: Hash of the last history row; an export that names it can be checked later.
+        made_at: The register's moment.
+        words: True for the words people read, False for stored values.
+
+    Raises:
+        AccessError: for an actor who may not export.
+    """
+    by.require(Permission.EXPORT)
+    captions = [
+        f"{view.office}: recommendations and areas for improvement, {view.as_at_words}.",
+        describe(view, wanted, len(rows)),
+        f"Made by {by.name}, {long_date(made_at.date())}.",
+        f"History: {view.version:,} rows, head {head}.",
+    ]
+    if view.is_demonstration:
+        captions.insert(1, "Demonstration data: the activity, the people and the figures are invented.")
+    day = view.as_at.isoformat()
+    return ExportTable(
+        name=f"register-{day}",
+        title="Register of recommendations",
+        columns=[*(Column(c.key, c.heading, c.meaning, c.kind) for c in COLUMNS), _AS_AT],
+        rows=[row | {"as_at": day} for row in plain_rows(rows, words=words)],
+        captions=captions,
+        made_at=made_at,
+    )
+
+
+_AS_AT = Column("as_at", "As at", "The day this row is as at, as it was then known.", "day")
