@@ -220,7 +220,9 @@ def measure(arguments: argparse.Namespace) -> dict[str, Any]:
     }
 
 
-def _our_click(visitor: Visitor, arguments: argparse.Namespace) -> tuple[Callable[[int], Answer], dict[str, Any]]:
+def _our_click(
+    visitor: Visitor, arguments: argparse.Namespace
+) -> tuple[Callable[[int], Answer], dict[str, Any]]:
     """Return what clicks the filter of our page, and what that page is; make sure that it is that page."""
     first = visitor.run()
     page = first.pages.get(arguments.page)
@@ -231,7 +233,9 @@ def _our_click(visitor: Visitor, arguments: argparse.Namespace) -> tuple[Callabl
     if label is None:
         label = next(iter(opened.choices), None)
     if not arguments.no_filter and label not in opened.choices:
-        raise NotMeasuredError(f"{arguments.page} shows no field {label!r}; it shows {sorted(opened.choices)}.")
+        raise NotMeasuredError(
+            f"{arguments.page} shows no field {label!r}; it shows {sorted(opened.choices)}."
+        )
 
     def click(number: int) -> Answer:
         choice = None
@@ -240,7 +244,9 @@ def _our_click(visitor: Visitor, arguments: argparse.Namespace) -> tuple[Callabl
             choice = (field_id, kind, names[number % len(names)])
         answer = visitor.run(page, choice)
         if answer.page != page or answer.failed or not answer.headings:
-            raise NotMeasuredError(f"{arguments.page} did not run to its end: {answer.headings}, {answer.kinds}.")
+            raise NotMeasuredError(
+                f"{arguments.page} did not run to its end: {answer.headings}, {answer.kinds}."
+            )
         if arguments.expect and not {"seen before", *arguments.expect} & set(answer.kinds):
             raise NotMeasuredError(f"{arguments.page} sent no {arguments.expect}; it sent {answer.kinds}.")
         return answer
@@ -255,7 +261,9 @@ def _our_click(visitor: Visitor, arguments: argparse.Namespace) -> tuple[Callabl
 
 
 @contextmanager
-def _our_server(folder: Path, arguments: argparse.Namespace) -> "Iterator[tuple[subprocess.Popen[bytes], int]]":
+def _our_server(
+    folder: Path, arguments: argparse.Namespace
+) -> "Iterator[tuple[subprocess.Popen[bytes], int]]":
     """Start the product as `monitor serve` does, on a register of the size asked for."""
     address = arguments.database or f"sqlite:///{folder / 'bench.sqlite'}"
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "MONITOR_DATABASE_URL": address}

@@ -1,10 +1,16 @@
-"""Placeholder until the page is written."""
+"""Every recommendation: search, filter, choose columns, take the rows away; each row opens its page."""
 
 import streamlit as st
 
 from monitor.domain.access import Permission
-from monitor.ui import frame
+from monitor.ui import filters, frame, overview, register
 
 page = frame.open_page(Permission.READ)
-st.title("Register")
-st.markdown("This page is not written yet.")
+view = page.view
+if view.rows.empty:
+    overview.no_reports(page, view)
+    st.stop()
+
+st.title("Register", anchor=False)
+wanted = filters.filter_bar(page, view)
+register.show_register(page, view, wanted)

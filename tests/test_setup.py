@@ -16,6 +16,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 import run
+from monitor.cli import main as command_line
 
 ROOT = Path(run.__file__).resolve().parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -354,6 +355,13 @@ def test_a_child_keeps_the_index_and_loses_the_module_path(monkeypatch: pytest.M
 
     assert environment["PIP_INDEX_URL"] == "an office's own"
     assert not {"PYTHONPATH", "PYTHONHOME"} & environment.keys()
+
+
+def test_the_readme_lists_the_commands_there_are() -> None:
+    """No more and no fewer than the command line has."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+
+    assert set(re.findall(r"^\| `monitor ([a-z]+)", readme, flags=re.MULTILINE)) == set(command_line.commands)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="the script is for Debian")

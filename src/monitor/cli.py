@@ -19,7 +19,7 @@ from monitor.settings import Settings
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 
-class Day(click.ParamType):
+class Day(click.ParamType[date]):
     """A day: 2023-03-31, 31/03/2023 or 31 March 2023."""
 
     name = "day"

@@ -82,7 +82,9 @@ def create_app(*, host: str = "127.0.0.1", port: int = 8501) -> st.App:
     """
     root = settings.project_root()
     if root is None:
-        raise SetupError("The pages are not here: dashboard.py was not found beside the product's src folder.")
+        raise SetupError(
+            "The pages are not here: dashboard.py was not found beside the product's src folder."
+        )
     app = st.App(
         str(root / "dashboard.py"),
         lifespan=_warmed,
@@ -147,7 +149,9 @@ class SameOrigin:
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008})
         else:
-            await send({"type": "http.response.start", "status": 403, "headers": [(b"content-type", b"text/plain")]})
+            await send(
+                {"type": "http.response.start", "status": 403, "headers": [(b"content-type", b"text/plain")]}
+            )
             await send({"type": "http.response.body", "body": b"Not from another site."})
 
 
@@ -155,7 +159,9 @@ def content_policy() -> str:
     """Return the content security policy for the installed Streamlit's own page."""
     page = (Path(file_util.get_static_dir()) / "index.html").read_text(encoding="utf-8")
     inline = re.findall(r"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", page, flags=re.DOTALL)
-    hashes = " ".join(f"'sha256-{b64encode(hashlib.sha256(one.encode()).digest()).decode()}'" for one in inline)
+    hashes = " ".join(
+        f"'sha256-{b64encode(hashlib.sha256(one.encode()).digest()).decode()}'" for one in inline
+    )
     return (
         f"default-src 'self'; script-src 'self' {hashes}; style-src 'self' 'unsafe-inline'; "
         "img-src 'self' data: blob:; font-src 'self' data:; media-src 'self' blob:; worker-src 'self' blob:; "
@@ -193,9 +199,9 @@ def _bound_socket(host: str, port: int) -> Iterator[socket.socket]:
         except OSError as problem:
             if problem.errno in (errno.EADDRINUSE, errno.EACCES):
                 raise SetupError(
-                    f"Port {port} is in use by another program; choose another one, such as --port {port + 1}."
+                    f"Port {port} is in use by another program; choose another, such as --port {port + 1}."
                     if problem.errno == errno.EADDRINUSE
-                    else f"Port {port} is not open to this user; choose another one, such as --port 8501."
+                    else f"Port {port} is not open to this user; choose another, such as --port 8501."
                 ) from None
             raise SetupError(f"{host}:{port} cannot be opened ({problem.strerror}).") from None
         yield bound

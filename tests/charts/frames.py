@@ -52,7 +52,7 @@ def stamps(days: list[date | None]) -> "pd.Series[pd.Timestamp]":
 
 
 def made_up(rows: int = 110, *, today: date = TODAY, seed: int = 3, hostile: str = "") -> Frames:
-    """Return the four tables of a made-up register as at a day; every title is `hostile` where that is given."""
+    """Return the four tables of a made-up register as at a day, every text `hostile` if given."""
     rng = np.random.default_rng(seed)
     register: list[dict[str, object]] = []
     spells: list[tuple[str, date, date | None, bool]] = []
@@ -134,7 +134,9 @@ def _month_end_after(day: date, months: int) -> date:
 
 def _state(current: date | None, closed: date | None, today: date) -> str:
     if closed is not None:
-        return "closed_no_date" if current is None else "closed_late" if closed > current else "closed_in_time"
+        return (
+            "closed_no_date" if current is None else "closed_late" if closed > current else "closed_in_time"
+        )
     if current is None:
         return "no_date_set"
     return "overdue" if current < today else "due_soon" if (current - today).days <= 90 else "on_course"

@@ -112,8 +112,20 @@ PHRASES: list[Row] = [
     ("in six months' time", STALKING, "2025-03-27", DAY, "months-after-publication"),
     ("within a period of six months", STALKING, "2025-03-27", DAY, "months-after-publication"),
     ("within six months of the date of this report", STALKING, "2025-03-27", DAY, "months-after-publication"),
-    ("within six months of this report’s publication", STALKING, "2025-03-27", DAY, "months-after-publication"),
-    ("within three months of the publication of this report", PUBLISHED, "2022-11-11", DAY, "months-after-publication"),
+    (
+        "within six months of this report’s publication",
+        STALKING,
+        "2025-03-27",
+        DAY,
+        "months-after-publication",
+    ),
+    (
+        "within three months of the publication of this report",
+        PUBLISHED,
+        "2022-11-11",
+        DAY,
+        "months-after-publication",
+    ),
     ("six months after publication", STALKING, "2025-03-27", DAY, "months-after-publication"),
     ("No later than six months after publication", STALKING, "2025-03-27", DAY, "months-after-publication"),
     ("6 months", STALKING, "2025-03-27", DAY, "months-after-publication"),
@@ -185,7 +197,13 @@ PHRASES: list[Row] = [
     ("with effect from 1 April 2024", PUBLISHED, None, UNKNOWN, "not-before"),
     ("as soon as practicable", PUBLISHED, None, UNKNOWN, "as-soon-as"),
     ("As a matter of urgency", PUBLISHED, None, UNKNOWN, "as-soon-as"),
-    ("as soon as is practicable, and no later than 1 October 2023", PUBLISHED, "2023-10-01", DAY, "not-later-than"),
+    (
+        "as soon as is practicable, and no later than 1 October 2023",
+        PUBLISHED,
+        "2023-10-01",
+        DAY,
+        "not-later-than",
+    ),
     ("During PEEL 2020/21", date(2020, 7, 9), None, UNKNOWN, "assessed-when"),
     ("in their Integrated PEEL 2020-2021 Inspections", date(2020, 7, 9), None, UNKNOWN, "assessed-when"),
     ("at our next inspection", PUBLISHED, None, UNKNOWN, "assessed-when"),
@@ -217,195 +235,406 @@ TEXTS: list[tuple[str, date | None, str | None, Precision, str, str]] = [
         "1. #23432 – By March 2023, forces should make sure their crime scene management practices adhere to the "
         "authorised professional practice or provide a rationale for deviating from it. They should also include:\n"
         "· Giving victims timely and appropriate advice during their initial call; and\n· Applying a risk assessment.",
-        PUBLISHED, "2023-03-31", MONTH, "month-end", "By March 2023",
+        PUBLISHED,
+        "2023-03-31",
+        MONTH,
+        "month-end",
+        "By March 2023",
     ),
     (
         "Recommendation 2\nBy March 2023, all forces should ensure SAC investigations are subject to effective supervision.",
-        PUBLISHED, "2023-03-31", MONTH, "month-end", "By March 2023",
+        PUBLISHED,
+        "2023-03-31",
+        MONTH,
+        "month-end",
+        "By March 2023",
     ),
     (
         "The force should, within three months:\n• review its policy; and\n• train its staff.",
-        STALKING, "2024-12-27", DAY, "months-after-publication", "within three months",
+        STALKING,
+        "2024-12-27",
+        DAY,
+        "months-after-publication",
+        "within three months",
     ),
     (
         "Chief constables should, within three months of this report’s publication, review all vetting decisions.",
-        STALKING, "2024-12-27", DAY, "months-after-publication", "within three months of this report’s publication",
+        STALKING,
+        "2024-12-27",
+        DAY,
+        "months-after-publication",
+        "within three months of this report’s publication",
     ),
     (
         "The force should review its custody arrangements by 31 March 2024.",
-        PUBLISHED, "2024-03-31", DAY, "full-day", "by 31 March 2024",
+        PUBLISHED,
+        "2024-03-31",
+        DAY,
+        "full-day",
+        "by 31 March 2024",
     ),
     (
         "As soon as is practicable, and no later than 1 October 2023, chief fire officers should make sure their "
         "services provide a confidential way to raise concerns.",
-        date(2023, 3, 30), "2023-10-01", DAY, "not-later-than", "no later than 1 October 2023",
+        date(2023, 3, 30),
+        "2023-10-01",
+        DAY,
+        "not-later-than",
+        "no later than 1 October 2023",
     ),
     (
         "We expect the police service during 2020 to make sure it has effective national guidelines.",
-        date(2020, 7, 9), "2020-12-31", YEAR, "year-end", "during 2020",
+        date(2020, 7, 9),
+        "2020-12-31",
+        YEAR,
+        "year-end",
+        "during 2020",
     ),
     (
         "With immediate effect, chief fire officers should review how their services gather feedback from staff.",
-        date(2023, 3, 30), "2023-03-30", DAY, "immediate", "With immediate effect",
+        date(2023, 3, 30),
+        "2023-03-30",
+        DAY,
+        "immediate",
+        "With immediate effect",
     ),
     (
         "The force should immediately improve how it supervises detainees.",
-        PUBLISHED, "2022-08-11", DAY, "immediate", "immediately",
+        PUBLISHED,
+        "2022-08-11",
+        DAY,
+        "immediate",
+        "immediately",
     ),
     (
         "The force must take immediate action to improve its call handling.",
-        PUBLISHED, "2022-08-11", DAY, "immediate", "take immediate action",
+        PUBLISHED,
+        "2022-08-11",
+        DAY,
+        "immediate",
+        "take immediate action",
     ),
-    ("The force should stop this practice immediately.", PUBLISHED, "2022-08-11", DAY, "immediate", "immediately"),
+    (
+        "The force should stop this practice immediately.",
+        PUBLISHED,
+        "2022-08-11",
+        DAY,
+        "immediate",
+        "immediately",
+    ),
     (
         "We recommend that by the end of the financial year the force should publish its plan.",
-        PUBLISHED, "2023-03-31", DAY, "financial-year-end", "by the end of the financial year",
+        PUBLISHED,
+        "2023-03-31",
+        DAY,
+        "financial-year-end",
+        "by the end of the financial year",
     ),
     (
         "The Home Office should, before the end of 2024, bring forward legislation.",
-        PUBLISHED, "2024-12-31", DAY, "end-of-year", "before the end of 2024",
+        PUBLISHED,
+        "2024-12-31",
+        DAY,
+        "end-of-year",
+        "before the end of 2024",
     ),
     (
         "The force should make sure all supervisors are trained within 12 months.",
-        PUBLISHED, "2023-08-11", DAY, "months-after-publication", "within 12 months",
+        PUBLISHED,
+        "2023-08-11",
+        DAY,
+        "months-after-publication",
+        "within 12 months",
     ),
     (
         "By 31 March 2024, forces that had paused their training should restart it.",
-        PUBLISHED, "2024-03-31", DAY, "full-day", "By 31 March 2024",
+        PUBLISHED,
+        "2024-03-31",
+        DAY,
+        "full-day",
+        "By 31 March 2024",
     ),
     (
         "The force should implement the recommendations that were made in our 2019 report by 31 March 2024.",
-        PUBLISHED, "2024-03-31", DAY, "full-day", "by 31 March 2024",
+        PUBLISHED,
+        "2024-03-31",
+        DAY,
+        "full-day",
+        "by 31 March 2024",
     ),
     (
         "Chief constables should make sure that officers have received the training by 31 March 2024.",
-        PUBLISHED, "2024-03-31", DAY, "full-day", "by 31 March 2024",
+        PUBLISHED,
+        "2024-03-31",
+        DAY,
+        "full-day",
+        "by 31 March 2024",
     ),
     ("The new unit should be set up by 2025.", PUBLISHED, "2025-12-31", YEAR, "year-end", "by 2025"),
     (
         "The policy should be completed before 1 April 2024.",
-        PUBLISHED, "2024-03-31", DAY, "before-a-day", "before 1 April 2024",
+        PUBLISHED,
+        "2024-03-31",
+        DAY,
+        "before-a-day",
+        "before 1 April 2024",
     ),
     (
         "Forces should have this in place by the end of September 2023 and report on it annually.",
-        PUBLISHED, "2023-09-30", DAY, "end-of-month", "by the end of September 2023",
+        PUBLISHED,
+        "2023-09-30",
+        DAY,
+        "end-of-month",
+        "by the end of September 2023",
     ),
     (
         "The force should update its policy. In March 2019 we found that it had none. By 31 March 2024 it should have one.",
-        PUBLISHED, "2024-03-31", DAY, "full-day", "By 31 March 2024",
+        PUBLISHED,
+        "2024-03-31",
+        DAY,
+        "full-day",
+        "By 31 March 2024",
     ),
     (
         "By March 2024, forces should act on recommendation 4 of our earlier report, which they should have done by March 2021.",
-        PUBLISHED, "2024-03-31", MONTH, "month-end", "By March 2024",
+        PUBLISHED,
+        "2024-03-31",
+        MONTH,
+        "month-end",
+        "By March 2024",
     ),
     (
         "By September 2023, forces should adopt the guidance (the College of Policing should publish it by April 2023).",
-        PUBLISHED, "2023-09-30", MONTH, "month-end", "By September 2023",
+        PUBLISHED,
+        "2023-09-30",
+        MONTH,
+        "month-end",
+        "By September 2023",
     ),
     (
         "HMICFRS found gaps. Within six weeks of publication, the force should send its action plan to us.",
-        PUBLISHED, "2022-09-22", DAY, "weeks-after-publication", "Within six weeks of publication",
+        PUBLISHED,
+        "2022-09-22",
+        DAY,
+        "weeks-after-publication",
+        "Within six weeks of publication",
     ),
     # What only looks like a deadline.
     (
         "We expect all forces to make sure the service meets the new strategy. We will assess how well forces adopt the "
         "principles during PEEL 2020/21.",
-        date(2020, 7, 9), None, UNKNOWN, "assessed-when", "",
+        date(2020, 7, 9),
+        None,
+        UNKNOWN,
+        "assessed-when",
+        "",
     ),
-    ("In 2019, HMICFRS inspected how county lines drug trafficking is dealt with.", date(2020, 1, 10), None, UNKNOWN, "none", ""),
+    (
+        "In 2019, HMICFRS inspected how county lines drug trafficking is dealt with.",
+        date(2020, 1, 10),
+        None,
+        UNKNOWN,
+        "none",
+        "",
+    ),
     ("In March 2019 we found that the force should improve.", date(2019, 5, 2), None, UNKNOWN, "none", ""),
-    ("The force should build on the findings of the 2017 inspection.", date(2019, 5, 2), None, UNKNOWN, "none", ""),
+    (
+        "The force should build on the findings of the 2017 inspection.",
+        date(2019, 5, 2),
+        None,
+        UNKNOWN,
+        "none",
+        "",
+    ),
     (
         "The force should implement the recommendations made in 2017.",
-        date(2019, 5, 2), None, UNKNOWN, "none", "",
+        date(2019, 5, 2),
+        None,
+        UNKNOWN,
+        "none",
+        "",
     ),
     (
         "By 31 March 2022, the force had trained 45 percent of its officers.",
-        PUBLISHED, None, UNKNOWN, "not-a-deadline", "",
+        PUBLISHED,
+        None,
+        UNKNOWN,
+        "not-a-deadline",
+        "",
     ),
     (
         "In the year ending 31 December 2023, the force recorded 12,000 crimes. It should record more.",
-        date(2024, 5, 1), None, UNKNOWN, "not-a-deadline", "",
+        date(2024, 5, 1),
+        None,
+        UNKNOWN,
+        "not-a-deadline",
+        "",
     ),
     (
         "As of 1 November 2023, the force should be proud of its vetting team.",
-        date(2024, 5, 1), None, UNKNOWN, "not-a-deadline", "",
+        date(2024, 5, 1),
+        None,
+        UNKNOWN,
+        "not-a-deadline",
+        "",
     ),
     (
         "Over the last 6 months the force has improved, and it should continue to.",
-        date(2024, 5, 1), None, UNKNOWN, "not-a-deadline", "",
+        date(2024, 5, 1),
+        None,
+        UNKNOWN,
+        "not-a-deadline",
+        "",
     ),
     (
         "The force should make sure that victims are contacted within five days.",
-        PUBLISHED, None, UNKNOWN, "not-a-deadline", "",
+        PUBLISHED,
+        None,
+        UNKNOWN,
+        "not-a-deadline",
+        "",
     ),
     (
         "The force should make sure that applications are decided within six months.",
-        PUBLISHED, None, UNKNOWN, "not-a-deadline", "",
+        PUBLISHED,
+        None,
+        UNKNOWN,
+        "not-a-deadline",
+        "",
     ),
     (
         "The force should make sure that emergency calls are answered within 10 seconds and attended within 15 minutes.",
-        PUBLISHED, None, UNKNOWN, "not-a-deadline", "",
+        PUBLISHED,
+        None,
+        UNKNOWN,
+        "not-a-deadline",
+        "",
     ),
     (
         "The force should make sure that each case is reviewed within 28 days of the arrest.",
-        PUBLISHED, None, UNKNOWN, "not-a-deadline", "",
+        PUBLISHED,
+        None,
+        UNKNOWN,
+        "not-a-deadline",
+        "",
     ),
     (
         "The force should make sure officers secure the scene immediately after the incident.",
-        PUBLISHED, None, UNKNOWN, "none", "",
+        PUBLISHED,
+        None,
+        UNKNOWN,
+        "none",
+        "",
     ),
     (
         "The force should make sure that call handlers transfer emergency calls that they cannot answer immediately.",
-        PUBLISHED, None, UNKNOWN, "none", "",
+        PUBLISHED,
+        None,
+        UNKNOWN,
+        "none",
+        "",
     ),
     ("The force should identify children at immediate risk of harm.", PUBLISHED, None, UNKNOWN, "none", ""),
     ("The chief officer resigned with immediate effect.", PUBLISHED, None, UNKNOWN, "none", ""),
-    ("We will inspect the force again by March 2024. It should improve.", PUBLISHED, None, UNKNOWN, "not-a-deadline", ""),
+    (
+        "We will inspect the force again by March 2024. It should improve.",
+        PUBLISHED,
+        None,
+        UNKNOWN,
+        "not-a-deadline",
+        "",
+    ),
     ("HMICFRS will revisit within six months.", PUBLISHED, None, UNKNOWN, "not-a-deadline", ""),
     (
         "The force should review all crimes recorded before 1 April 2019.",
-        PUBLISHED, None, UNKNOWN, "not-a-deadline", "",
+        PUBLISHED,
+        None,
+        UNKNOWN,
+        "not-a-deadline",
+        "",
     ),
     (
         "The force should review cases that were closed by March 2021.",
-        PUBLISHED, None, UNKNOWN, "not-a-deadline", "",
+        PUBLISHED,
+        None,
+        UNKNOWN,
+        "not-a-deadline",
+        "",
     ),
     ("The force should reduce the backlog, which grew by 2020 cases.", PUBLISHED, None, UNKNOWN, "none", ""),
-    ("The force should keep footage for at least six months.", PUBLISHED, None, UNKNOWN, "not-a-deadline", ""),
+    (
+        "The force should keep footage for at least six months.",
+        PUBLISHED,
+        None,
+        UNKNOWN,
+        "not-a-deadline",
+        "",
+    ),
     (
         "The force should monitor this for the next 12 months.",
-        PUBLISHED, None, UNKNOWN, "not-a-deadline", "",
+        PUBLISHED,
+        None,
+        UNKNOWN,
+        "not-a-deadline",
+        "",
     ),
     (
         "Data from April 2022 to March 2023 show that the force should do more.",
-        date(2023, 10, 1), None, UNKNOWN, "not-a-deadline", "",
+        date(2023, 10, 1),
+        None,
+        UNKNOWN,
+        "not-a-deadline",
+        "",
     ),
     (
         "The police and crime commissioner should publish comments within 56 days of publication.",
-        PUBLISHED, None, UNKNOWN, "response-clock", "",
+        PUBLISHED,
+        None,
+        UNKNOWN,
+        "response-clock",
+        "",
     ),
     (
         "The Government should respond to the select committee within two months.",
-        PUBLISHED, None, UNKNOWN, "response-clock", "",
+        PUBLISHED,
+        None,
+        UNKNOWN,
+        "response-clock",
+        "",
     ),
     (
         "The force should review its policy at least annually.",
-        PUBLISHED, None, UNKNOWN, "recurring", "at least annually",
+        PUBLISHED,
+        None,
+        UNKNOWN,
+        "recurring",
+        "at least annually",
     ),
     (
         "The force may by then have improved; it should carry on.",
-        PUBLISHED, None, UNKNOWN, "none", "",
+        PUBLISHED,
+        None,
+        UNKNOWN,
+        "none",
+        "",
     ),
     ("Each force should march by the book in its 2023 plan.", PUBLISHED, None, UNKNOWN, "none", ""),
     ("The force should make better use of body-worn video.", PUBLISHED, None, UNKNOWN, "none", ""),
     (
         "In PEEL 2018/19 we found that the force should improve.",
-        date(2022, 8, 11), None, UNKNOWN, "none", "",
+        date(2022, 8, 11),
+        None,
+        UNKNOWN,
+        "none",
+        "",
     ),
     (
         "Section 33 of the Police Act 1996 requires local policing bodies to respond to recommendations within 56 days.",
-        PUBLISHED, None, UNKNOWN, "response-clock", "",
+        PUBLISHED,
+        None,
+        UNKNOWN,
+        "response-clock",
+        "",
     ),
 ]
 
@@ -414,8 +643,12 @@ def _shown(reading: DeadlineReading) -> tuple[str | None, Precision, str]:
     return (reading.due.isoformat() if reading.due else None, reading.precision, reading.rule)
 
 
-@pytest.mark.parametrize(("phrase", "published", "due", "precision", "rule"), PHRASES, ids=[row[0] for row in PHRASES])
-def test_phrase_alone(phrase: str, published: date | None, due: str | None, precision: Precision, rule: str) -> None:
+@pytest.mark.parametrize(
+    ("phrase", "published", "due", "precision", "rule"), PHRASES, ids=[row[0] for row in PHRASES]
+)
+def test_phrase_alone(
+    phrase: str, published: date | None, due: str | None, precision: Precision, rule: str
+) -> None:
     """A phrase by itself, as a deadline column holds it, is read by one rule."""
     reading = read_deadline(phrase, published=published)
     assert _shown(reading) == (due, precision, rule), reading.note
@@ -456,7 +689,13 @@ def test_tables_are_large_enough() -> None:
 )
 @pytest.mark.parametrize(
     ("published", "precision"),
-    [(None, DAY), (None, UNKNOWN), (date(2020, 7, 31), MONTH), (date(2020, 12, 31), YEAR), (date(2020, 7, 1), UNKNOWN)],
+    [
+        (None, DAY),
+        (None, UNKNOWN),
+        (date(2020, 7, 31), MONTH),
+        (date(2020, 12, 31), YEAR),
+        (date(2020, 7, 1), UNKNOWN),
+    ],
 )
 def test_nothing_counts_from_a_publication_that_is_not_known_to_the_day(
     phrase: str, published: date | None, precision: Precision
@@ -536,7 +775,9 @@ def test_two_dates_in_two_sentences() -> None:
         ("By 11 August 2022", date(2022, 8, 11), DAY, ""),
     ],
 )
-def test_a_slip_of_the_pen_is_kept_and_pointed_at(phrase: str, published: date, precision: Precision, warned: str) -> None:
+def test_a_slip_of_the_pen_is_kept_and_pointed_at(
+    phrase: str, published: date, precision: Precision, warned: str
+) -> None:
     """A day far from the report's own keeps standing as printed; the note says so."""
     reading = read_deadline(phrase, published=published, published_precision=precision)
     assert reading.due is not None
@@ -578,7 +819,9 @@ def test_deadline_rules_names_every_rule_once() -> None:
     assert len(described) == len(set(described))
     used = {row[4] for row in PHRASES} | {row[4] for row in TEXTS} | {"two-clocks"}
     assert used == set(described)
-    assert all(rule.printed and rule.reading and rule.why.endswith(".") for rule in deadline_rules())
+    assert all(
+        rule.printed and rule.reading.endswith(".") and rule.why.endswith(".") for rule in deadline_rules()
+    )
 
 
 HOSTILE = [
@@ -623,7 +866,7 @@ def test_hostile_text_costs_no_more_than_its_length(text: str) -> None:
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.text(max_size=200), st.one_of(st.none(), st.dates(date(1990, 1, 1), date(2100, 1, 1))))
+@given(st.text(max_size=200), st.one_of(st.none(), st.dates()))
 def test_any_text_gives_a_reading(text: str, published: date | None) -> None:
     """Whatever is typed, there is a reading, its rule is in the table, and a day has a precision."""
     reading = read_deadline(text, published=published)
@@ -635,12 +878,49 @@ def test_any_text_gives_a_reading(text: str, published: date | None) -> None:
 @given(
     st.lists(
         st.sampled_from(
-            "by before within six the end of March 2024 31 12 months year financial immediately should force , . : ( ) \n "
-            "publication next meeting PEEL 2020/21 was 2023 /03/ 24 from to no later than".split(" ")
+            [
+                "by",
+                "before",
+                "within",
+                "six",
+                "the",
+                "end",
+                "of",
+                "March",
+                "2024",
+                "31",
+                "12",
+                "months",
+                "year",
+                "financial",
+                "immediately",
+                "should",
+                "force",
+                ",",
+                ".",
+                ":",
+                "(",
+                ")",
+                "\n",
+                "publication",
+                "next",
+                "meeting",
+                "PEEL",
+                "2020/21",
+                "was",
+                "2023",
+                "/03/",
+                "24",
+                "from",
+                "to",
+                "no",
+                "later",
+                "than",
+            ]
         ),
         max_size=25,
     ),
-    st.dates(date(2000, 1, 1), date(2050, 1, 1)),
+    st.dates(),
 )
 def test_any_order_of_its_own_words_gives_a_reading(words: list[str], published: date) -> None:
     """Its own words in any order do not trip it, and the phrase is always a part of the text."""

@@ -116,7 +116,7 @@ def month_ends(start: date, end: date) -> npt.NDArray[np.int64]:
 @dataclass(frozen=True, slots=True)
 class BurnUp:
     """
-    Closed against promised, of the recommendations that must close by one day.
+    Closed against promised, of the recommendations that must close by one day, with their spells.
 
     `by_day` has one row a day from `since` to the later of today and the target day: `day`; `closed` at
     its end (missing after today); `promised`, how many of them had a first date on or before it.
@@ -129,6 +129,7 @@ class BurnUp:
     closed: int
     open: int
     references: frozenset[str]
+    spells: pd.DataFrame
     by_day: pd.DataFrame
 
 
@@ -154,18 +155,20 @@ def burn_up(
     last = max(now, day_number(target_day))
     opened, closed = spell_days(spells)
 
-    due_by = day_numbers(register["current_target"], NEVER) <= day_number(target_day)
-    wanted = register["reference"].to_numpy(object)[due_by]
-    seen = spells["reference"].to_numpy(object)[(closed >= first) & (opened <= now)]
-    chosen = frozenset(wanted) & frozenset(seen)
+    names = [frame["reference"].to_numpy(object) for frame in (register, spells, targets)]
+    codes, references = pd.factorize(np.concatenate(names))
+    in_register, in_spells, in_targets = np.split(codes, np.cumsum([len(name) for name in names])[:-1])
 
-    mine: Flags = spells["reference"].isin(chosen).to_numpy()
+    due_by = day_numbers(register["current_target"], NEVER) <= day_number(target_day)
+    seen = (closed >= first) & (opened <= now)
+    wanted = _held(in_register[due_by], len(references)) & _held(in_spells[seen], len(references))
+    mine, their_targets = wanted[in_spells], wanted[in_targets]
     opened, closed = opened[mine], closed[mine]
-    begun = _first_openings(spells["reference"].to_numpy(object)[mine], opened)
+    begun = _first_openings(in_spells[mine], opened, len(references))
     days = np.arange(first, last + 1, dtype=np.int64)
     closed_by = covered(begun, np.full_like(begun, NEVER), first, last) - covered(opened, closed, first, last)
 
-    first_dates = targets["is_first"].to_numpy(bool) & targets["reference"].isin(chosen).to_numpy()
+    first_dates = flags(targets["is_first"]) & their_targets
     promised_on = day_numbers(targets["due_on"][first_dates], NEVER)
     promised = covered(promised_on, np.full_like(promised_on, NEVER + 1), first, last)
 
@@ -178,8 +181,11 @@ def burn_up(
         }
     )
     by_day.loc[days > now, "closed"] = pd.NA
-    total = len(chosen)
-    return BurnUp(target_day, since, today, total, closed_now, total - closed_now, chosen, by_day)
+    total = int(wanted.sum())
+    chosen = frozenset(references[wanted].tolist())
+    return BurnUp(
+        target_day, since, today, total, closed_now, total - closed_now, chosen, spells[mine], by_day
+    )
 
 
 def default_since(target_day: date, today: date) -> date:
@@ -188,14 +194,18 @@ def default_since(target_day: date, today: date) -> date:
     return min(before_target, add_months(today.replace(day=1), -12))
 
 
-def _first_openings(references: npt.NDArray[np.object_], opened: Days) -> Days:
-    """Return the first day on which each of these recommendations opened."""
-    if not len(references):
-        return opened
-    codes, names = pd.factorize(references)
-    begun = np.full(len(names), NEVER, dtype=np.int64)
+def _held(codes: npt.NDArray[np.intp], many: int) -> Flags:
+    """Return, for each of so many codes, whether it is among these."""
+    held = np.zeros(many, dtype=np.bool_)
+    held[codes] = True
+    return held
+
+
+def _first_openings(codes: npt.NDArray[np.intp], opened: Days, many: int) -> Days:
+    """Return the first day on which each of the recommendations with these codes opened."""
+    begun = np.full(many, NEVER, dtype=np.int64)
     np.minimum.at(begun, codes, opened)
-    return begun
+    return begun[_held(codes, many)]
 
 
 def main_target_day(register: pd.DataFrame, today: date) -> date | None:

@@ -1,5 +1,6 @@
 """The first, the current and the actual date of each recommendation."""
 
+import numpy as np
 import pandas as pd
 
 from monitor.analysis.days import NEVER, day_numbers, flags
@@ -32,8 +33,8 @@ def dates_of(register: pd.DataFrame) -> pd.DataFrame:
 
 def moved_dates(register: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of `dates_of` that are open and whose date has moved at least once."""
-    table = dates_of(register)
-    return table[flags(table["is_open"]) & (table["moves"] > 0)].reset_index(drop=True)
+    moved = register["moves"].to_numpy(dtype=np.int64) > 0
+    return dates_of(register[flags(register["is_open"]) & moved])
 
 
 def target_history(targets: pd.DataFrame, reference: str) -> pd.DataFrame:

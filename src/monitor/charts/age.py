@@ -34,8 +34,8 @@ def age_chart(
         table,
         drawing=band_drawing(names, counts, old),
         balance=sum_line(counts, "open"),
-        facts=f"{names[0]}: {counts[0]:,}. {names[4]}: {counts[4]:,}. The most, {counts[most]:,}, in the band "
-        f"“{names[most]}”.",
+        facts=f"{names[0]}: {counts[0]:,}. {names[4]}: {counts[4]:,}. The most, {counts[most]:,}, "
+        f"in the band “{names[most]}”.",
     )
 
 

@@ -5,7 +5,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from monitor.analysis.days import as_dates, day_number, day_of
+from monitor.analysis.days import Days, as_dates, day_number, day_of
 from monitor.analysis.forecast import Forecast, TooLittle, closing_fan, closings_by_week
 from monitor.analysis.progress import BurnUp, burn_up, main_target_day, month_ends
 from monitor.charts.chart import AsAt, Chart, Frames, make_chart
@@ -72,8 +72,7 @@ def burn_up_chart(
             f"Nothing open since {month_year(made.since)} has a target of {on_day(day, today)} or earlier"
         )
         return make_chart(as_at, NAME, finding, counted, _table(made))
-    mine = frames.spells[frames.spells["reference"].isin(made.references)]
-    forecast = closing_fan(closings_by_week(mine, today), day_number(day) - day_number(today), made.open)
+    forecast = closing_fan(closings_by_week(made.spells, today), day_number(day) - day_number(today), made.open)
     if small:
         counted = "Recommendations closed, of those due by then"
     return make_chart(
@@ -120,12 +119,14 @@ def _method(made: BurnUp, forecast: Forecast | TooLittle) -> str:
         return ""
     if isinstance(forecast, TooLittle):
         return f"{forecast.words()}; six are needed."
-    return f"The fan holds 8 in 10 of {forecast.replays:,} replays of the last 12 months; the darker part, 5 in 10."
+    replays = f"{forecast.replays:,} replays of the last 12 months"
+    return f"The fan holds 8 in 10 of {replays}; the darker part, 5 in 10."
 
 
 def _facts(made: BurnUp, forecast: Forecast | TooLittle) -> str:
     then = made.by_day["closed"].iloc[0]
-    facts = f"{then} closed on {long_date(made.since)}, {made.closed:,} of {made.total:,} on {long_date(made.today)}."
+    facts = f"{then} closed on {long_date(made.since)}, {made.closed:,} of {made.total:,} "
+    facts += f"on {long_date(made.today)}."
     first_promised = int(made.by_day["promised"].iloc[-1])
     facts += f" As first promised it would be {first_promised:,} by {long_date(day_of(_last(made)))}."
     if isinstance(forecast, Forecast) and _rests_on_forecast(made):
@@ -139,7 +140,7 @@ def _last(made: BurnUp) -> int:
 
 
 def _table(made: BurnUp | None) -> pd.DataFrame:
-    """Return month ends to today: closed and still to close, which sum to all, and how many were promised by then."""
+    """Return month ends to today: closed and not closed, which sum to all, and promised by then."""
     if made is None:
         days = np.array([], dtype=np.int64)
         closed = promised = days
@@ -160,9 +161,7 @@ def _table(made: BurnUp | None) -> pd.DataFrame:
     )
 
 
-def _steps(
-    days: "np.typing.NDArray[np.int64]", values: "np.typing.NDArray[np.int64]"
-) -> tuple[list[int], list[int]]:
+def _steps(days: Days, values: Days) -> tuple[list[int], list[int]]:
     """Return only the days on which a count changes, with the first and the last."""
     keep = np.flatnonzero(np.concatenate([[True], values[1:] != values[:-1]]))
     keep = np.unique(np.append(keep, len(values) - 1))
@@ -196,8 +195,8 @@ def _drawing(made: BurnUp, forecast: Forecast | TooLittle, *, small: bool) -> Dr
         marks.append(Band(places, line["p25"], line["p75"], Role.FAN_INNER))
         ends = (places[0], places[-1])
         middle = (float(made.closed), float(made.closed + ahead.middle))
-        hover = ("", _fan_words(made, ahead).replace("\n", ", "))
-        marks.append(Line(ends, middle, Role.ACCENT, 1.75, "dash", hover=hover))
+        ends_say = ("", _fan_words(made, ahead).replace("\n", ", "))
+        marks.append(Line(ends, middle, Role.ACCENT, 1.75, "dash", hover=ends_say))
 
     xs, ys = _steps(days, promised)
     hover = tuple(f"{day_name(x)}: {y:,} as first promised" for x, y in zip(xs, ys, strict=True))
@@ -226,9 +225,7 @@ def _fan_words(made: BurnUp, ahead: Forecast) -> str:
     return f"About {made.closed + ahead.middle:,} closed\n{likely}"
 
 
-def _labels(
-    made: BurnUp, forecast: Forecast | TooLittle, promised: "np.typing.NDArray[np.int64]", begin: int
-) -> list[DrawnMark]:
+def _labels(made: BurnUp, forecast: Forecast | TooLittle, promised: Days, begin: int) -> list[DrawnMark]:
     """Return the words, each where its line leaves room: heights are shares of the ceiling."""
     wall, now, top = day_number(made.target_day), day_number(made.today), float(made.total)
     last = _last(made)

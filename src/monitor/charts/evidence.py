@@ -11,7 +11,7 @@ from monitor.charts.wording import has_have, is_are, number, sentence, several
 
 NAME = "evidence"
 GRADE_NAME = "evidence-grade"
-COUNTED = "Items of evidence by kind, once for each recommendation they serve. Dark: strong. Mid: fair. Light: weak."
+COUNTED = "Evidence by kind, once for each recommendation it serves. From the left: strong, fair, weak."
 
 
 def evidence_chart(
@@ -26,10 +26,10 @@ def evidence_chart(
     strong, fair, weak = (int(kinds[grade].sum()) for grade in ("strong", "fair", "weak"))
     total = strong + fair + weak
     rows = [
-        Row(kind, (s, f, w), f"{items:,} {several(items, 'item', 'items')}, {_best(s, f)}")
+        Row(kind, (s, f, w), f"{_items(items)}, {_best(s, f)}")
         for kind, s, f, w, items in kinds.itertuples(index=False)
     ]
-    most = kinds.loc[kinds["items"].idxmax()]
+    most = kinds.iloc[int(kinds["items"].to_numpy().argmax())]
     return make_chart(
         as_at,
         NAME,
@@ -37,10 +37,14 @@ def evidence_chart(
         COUNTED,
         table,
         drawing=rows_drawing(rows, (Role.ACCENT, Role.GHOST, Role.REST), ("strong", "fair", "weak")),
-        balance=f"{strong:,} strong + {fair:,} fair + {weak:,} weak = {total:,} {several(total, 'item', 'items')}.",
+        balance=f"{strong:,} strong + {fair:,} fair + {weak:,} weak = {_items(total)}.",
         facts=f"{strong:,} strong, {fair:,} fair, {weak:,} weak. The most common kind is "
         f"{str(most['kind']).lower()}, {most['items']:,}.",
     )
+
+
+def _items(n: int) -> str:
+    return f"{n:,} {several(n, 'item', 'items')}"
 
 
 def _best(strong: int, fair: int) -> str:

@@ -14,6 +14,7 @@ from monitor.charts.wording import sentence
 from monitor.dates import MONTHS, days_words, long_date, short_date, times_word
 
 NAME = "ledger"
+COUNTED = "Target dates of one recommendation. Ring: first set, then each move. Diamond: now due. Red: late."
 HEIGHT = 168
 MOST_DATES = 4
 LEAST_APART = 0.215
@@ -45,16 +46,15 @@ def ledger_chart(
             "Days moved": history["days_moved"],
         }
     )
-    counted = "Target dates of one recommendation. Ring: first set, then each move. Diamond: now due. Red: days late."
     if not dues:
-        return make_chart(as_at, NAME, "No date has been set", counted, table)
+        return make_chart(as_at, NAME, "No date has been set", COUNTED, table)
     now = day_number(today)
     end = closed_on if closed_on is not None else now
     return make_chart(
         as_at,
         NAME,
         ledger_finding(dues, end, closed=closed_on is not None),
-        counted,
+        COUNTED,
         table,
         drawing=_drawing(dues, end, closed=closed_on is not None),
         balance=_balance(dues),
@@ -78,7 +78,7 @@ def _balance(dues: list[int]) -> str:
 
 
 def ledger_finding(dues: list[int], end: int, *, closed: bool) -> str:
-    """Return "Moved twice: 153 days after the date first set, and late again" for the dates a target has had."""
+    """Return "Moved twice: 153 days after the date first set, and late again"."""
     moves, slip, over = len(dues) - 1, dues[-1] - dues[0], end - dues[-1]
     if not moves:
         if closed:
@@ -116,7 +116,8 @@ def _drawing(dues: list[int], end: int, *, closed: bool) -> Drawing:
     ]
     if late:
         marks.append(Line((last, stop), (track, track), Role.LATE, 8.0))
-    marks.append(Line((stop, stop), (track - 15, track + 15), Role.INK, 2.0))
+    between = min(at) < stop < max(at)
+    marks.append(Line((stop, stop), (track - (9 if between else 15), track + 15), Role.INK, 2.0))
     hover = tuple(short_date(day_of(day)) for day in days)
     marks.append(Points(tuple(at[:-1]), (track,) * (len(at) - 1), "ring", Role.SOFT, 16.0, hover[:-1]))
     marks.append(Points((last,), (track,), "diamond", Role.INK, 18.0, hover[-1:]))
@@ -130,7 +131,7 @@ def _drawing(dues: list[int], end: int, *, closed: bool) -> Drawing:
             else:
                 words = f"{'+' if moved >= 0 else '−'}{days_words(abs(moved))}"
             marks.append(Label((left + place) / 2, track, words, Role.SOFT, "center", "top", dy=-12))
-    marks += _end_words(stop, end, end - dues[-1], closed=closed)
+    marks += _end_words(stop, end, end - dues[-1], closed=closed, drop=14 if between else 0)
     return Drawing(
         tuple(mark for mark in marks if not (isinstance(mark, Points) and not mark.xs)),
         Axis(0.0, 1.0),
@@ -159,8 +160,8 @@ def _date_words(name: str, place: float, day: date) -> list[DrawnMark]:
     ]
 
 
-def _end_words(place: float, end: int, over: int, *, closed: bool) -> list[DrawnMark]:
-    """Return the two lines below today, or below the day it closed."""
+def _end_words(place: float, end: int, over: int, *, closed: bool, drop: int) -> list[DrawnMark]:
+    """Return the two lines below today, or below the day it closed; lower where a move is written there."""
     day = short_date(day_of(end))
     if closed:
         head = f"Closed {days_words(over)} late" if over > 0 else "Closed in time"
@@ -175,8 +176,8 @@ def _end_words(place: float, end: int, over: int, *, closed: bool) -> list[Drawn
         )
         role = Role.LATE_TEXT if over > 0 else Role.INK
     return [
-        Label(place, 0.0, head, role, "center", "top", bold=True, dy=-20),
-        Label(place, 0.0, f"on {day}", Role.SOFT, "center", "top", dy=-40),
+        Label(place, 0.0, head, role, "center", "top", bold=True, dy=-18 - drop),
+        Label(place, 0.0, f"on {day}", Role.SOFT, "center", "top", dy=-36 - drop),
     ]
 
 

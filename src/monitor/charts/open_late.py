@@ -3,6 +3,7 @@
 from datetime import date
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from monitor.analysis.balance import Balance, balance
@@ -11,6 +12,7 @@ from monitor.analysis.progress import month_ends, open_closed_late_by_day
 from monitor.charts.chart import AsAt, Chart, Frames, make_chart
 from monitor.charts.drawing import (
     Band,
+    Dash,
     Drawing,
     DrawnMark,
     Label,
@@ -34,7 +36,7 @@ COUNTED = "Open recommendations at each month's end, and today"
 def open_late_chart(
     frames: Frames, *, today: date, demonstration: bool = False, office: str = "the office"
 ) -> Chart:
-    """Return how many were open, late and past the date first set, at each month's end of the last 20 months."""
+    """Return how many were open, late and past the date first set, over the last 20 months."""
     as_at = AsAt(today, demonstration, office)
     start = _start(frames.spells, today)
     by_day = open_closed_late_by_day(frames.spells, frames.targets, start, today)
@@ -90,12 +92,9 @@ def _finding(register: pd.DataFrame, today: date) -> str:
 
 
 def _table(by_day: pd.DataFrame, days: Days) -> pd.DataFrame:
-    """Return month ends to today: what came and went since the row before, and what stands at the day's end."""
-    if by_day.empty:
-        rows = np.array([], dtype=np.int64)
-    else:
-        rows = days - day_number(by_day["day"].iloc[0].date())
-    made = {"Day": as_dates(days[: len(rows)])}
+    """Return month ends to today: what came and went since the row before, and what stands then."""
+    rows = days - days[0]
+    made: dict[str, npt.NDArray[np.generic]] = {"Day": as_dates(days)}
     changes = {"New": "opened", "Reopened": "reopened", "Closed": "closed"}
     for heading, column in changes.items():
         total = by_day[column].to_numpy(dtype=np.int64).cumsum()[rows]
@@ -168,7 +167,7 @@ def _spread(places: list[float], least: float) -> list[float]:
 
 
 def _line(
-    xs: tuple[float, ...], values: Days, role: Role, says: str, *, width: float, dash: str = "solid"
+    xs: tuple[float, ...], values: Days, role: Role, says: str, *, width: float, dash: Dash = "solid"
 ) -> Line:
     hover = tuple(f"{day_name(x)}: {int(value):,} {says}" for x, value in zip(xs, values, strict=True))
-    return Line(xs, tuple(values.tolist()), role, width, dash, hover=hover)  # type: ignore[arg-type]
+    return Line(xs, tuple(values.tolist()), role, width, dash, hover=hover)

@@ -382,8 +382,8 @@ def _draw_bars(axes: Axes, mark: Bars, order: int) -> None:
 def _draw_points(axes: Axes, mark: Points, scale: float, squeeze: float, order: int) -> None:
     hollow = mark.shape == "ring"
     marker = {"dot": "o", "ring": "o", "diamond": "D", "from_before": "<"}[mark.shape]
-    # A plotly diamond is measured across its corners, matplotlib's along its sides.
-    across = mark.size / math.sqrt(2) if mark.shape == "diamond" else mark.size - (2.5 if hollow else 0)
+    # On the screen a diamond is 1.3 times its size from corner to corner; here its side is given.
+    across = 1.3 * mark.size / math.sqrt(2) if mark.shape == "diamond" else mark.size - (2.5 if hollow else 0)
     axes.plot(
         mark.xs,
         mark.ys,

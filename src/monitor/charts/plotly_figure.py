@@ -79,7 +79,7 @@ def to_plotly(drawing: Drawing, theme: ChartTheme | ThemeName = "light") -> dict
 
 
 def safe_text(text: str) -> str:
-    """Return words in which plotly finds no tag, no entity, no template and no formula; a line break stays one."""
+    """Return words in which plotly finds no tag, no template and no formula; a line break stays one."""
     for found, instead in _NEUTRAL:
         text = text.replace(found, instead)
     return text

@@ -1,4 +1,4 @@
-"""Rows of a title line and a bar: who or what at the left, words at the right, a bar of at most three parts."""
+"""Rows of a title line and a bar: a name at the left, words at the right, a bar of at most three parts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

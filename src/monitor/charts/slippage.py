@@ -35,8 +35,8 @@ def slippage_chart(
         table,
         drawing=band_drawing(names, counts, [far > 0 and days >= HALF_A_YEAR for days in least]),
         balance=sum_line(counts, "open"),
-        facts=f"Of {total:,} open, {slipped:,} slipped; the most, {counts[most]:,}, in the band “{names[most]}”. "
-        f"{names[0]}: {counts[0]:,}. {names[4]}: {counts[4]:,}.",
+        facts=f"Of {total:,} open, {slipped:,} slipped; the most, {counts[most]:,}, in the band "
+        f"“{names[most]}”. {names[0]}: {counts[0]:,}. {names[4]}: {counts[4]:,}.",
     )
 
 

@@ -3,9 +3,10 @@
 from datetime import date
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from monitor.analysis.days import NEVER, Days, as_dates, day_number, day_numbers, day_of, flags
+from monitor.analysis.days import NEVER, Days, Flags, as_dates, day_number, day_numbers, day_of, flags
 from monitor.analysis.timeline import moved_dates
 from monitor.charts.chart import AsAt, Chart, Frames, make_chart
 from monitor.charts.drawing import (
@@ -17,6 +18,7 @@ from monitor.charts.drawing import (
     Line,
     Margins,
     Points,
+    Shape,
     day_axis,
     day_name,
 )
@@ -24,10 +26,14 @@ from monitor.charts.theme import Role
 from monitor.charts.wording import has_have, number, on_day, one_line, sentence, several
 from monitor.dates import add_months, days_words, short_date
 
+Heights = npt.NDArray[np.floating]
+
 NAME = "timeline"
 MOST_ROWS = 12
 ROW = 50
 TITLE_LENGTH = 42
+WORDS = 13.5
+"""Type of the rows: a title of 42 letters and its words then share a line of 350 pixels."""
 WINDOW_MONTHS = 18
 COUNTED = "Open recommendations with a moved date. Ring: first set. Diamond: now due. Red: days late."
 
@@ -35,7 +41,7 @@ COUNTED = "Open recommendations with a moved date. Ring: first set. Diamond: now
 def timeline_chart(
     frames: Frames, *, today: date, demonstration: bool = False, office: str = "the office"
 ) -> Chart:
-    """Return the first and the current date of every open recommendation that moved, the earliest date first."""
+    """Return the first and the current date of each open recommendation that moved, earliest first."""
     as_at = AsAt(today, demonstration, office)
     rows = moved_dates(frames.register)
     still_open = int(flags(frames.register["is_open"]).sum())
@@ -86,8 +92,8 @@ def _facts(rows: pd.DataFrame, first: Days, current: Days) -> str:
     most_late = int(rows["days_late"].max())
     late = f", the longest late by {days_words(most_late)}" if most_late > 0 else ""
     return (
-        f"{len(rows):,} moved {several(len(rows), 'date', 'dates')}, now due from {earliest} to {latest}{late}; "
-        f"the longest move is {days_words(max(slip, 0))}."
+        f"{len(rows):,} moved {several(len(rows), 'date', 'dates')}, now due from {earliest} to {latest}"
+        f"{late}; the longest move is {days_words(max(slip, 0))}."
     )
 
 
@@ -144,12 +150,10 @@ def _drawing(rows: pd.DataFrame, first: Days, current: Days, today: date) -> Dra
         if late > 0:
             reds[0].extend([max(due, low), float(now), GAP])
             reds[1].extend([track, track, GAP])
-        words.append(
-            Label(low, top, one_line(str(titles[row]), TITLE_LENGTH), anchor="left", rise="top", dy=-7)
-        )
+        words.append(Label(low, top, one_line(str(titles[row]), TITLE_LENGTH), rise="top", dy=-7, size=WORDS))
         said = row_words(late, int(due - begun))
         role = Role.LATE_TEXT if late > 0 else Role.SOFT
-        words.append(Label(high, top, said, role, "right", "top", bold=late > 0, dy=-7))
+        words.append(Label(high, top, said, role, "right", "top", bold=late > 0, dy=-7, size=WORDS))
 
     tracks = height - np.arange(shown) - 0.76
     within = (first >= low) & (first <= high)
@@ -157,7 +161,7 @@ def _drawing(rows: pd.DataFrame, first: Days, current: Days, today: date) -> Dra
     red = lateness > 0
     marks: list[DrawnMark] = [
         Line(tuple([low, high, GAP] * shown), tuple(rules), Role.GRID, 1.0),
-        Line((float(now), float(now)), (0.0, height + 0.02), Role.INK, 1.25, "dot"),
+        _today(now, shown),
         Line(tuple(ghosts[0]), tuple(ghosts[1]), Role.GHOST, 3.5),
         Line(tuple(reds[0]), tuple(reds[1]), Role.LATE, 7.0),
         _points(first, tracks, within, "ring", Role.SOFT, "first set"),
@@ -179,8 +183,8 @@ def _drawing(rows: pd.DataFrame, first: Days, current: Days, today: date) -> Dra
     )
     bottom = 46
     if len(rows) > shown:
-        marks.append(Label(low, 0.0, f"and {len(rows) - shown:,} more", Role.SOFT, rise="top", dy=-5))
-    below = 0.45 if len(rows) > shown else 0.12
+        marks.append(Label(low, 0.0, f"and {len(rows) - shown:,} more", Role.SOFT, rise="top", dy=-4))
+    below = 0.55 if len(rows) > shown else 0.12
     return Drawing(
         tuple(mark for mark in marks if not (isinstance(mark, Line | Points) and not mark.xs)),
         x_axis,
@@ -190,15 +194,21 @@ def _drawing(rows: pd.DataFrame, first: Days, current: Days, today: date) -> Dra
     )
 
 
+def _today(now: int, rows: int) -> Line:
+    """Return today's rule, broken where the words of a row stand, so that it never runs through them."""
+    heights = [place for row in range(rows) for place in (rows - row - 0.5, rows - row - 1.0, GAP)]
+    return Line((float(now), float(now), GAP) * rows, tuple(heights), Role.INK, 1.25, "dot")
+
+
 def _points(
     days: Days,
-    tracks: "np.typing.NDArray[np.float64]",
-    which: "np.typing.NDArray[np.bool_]",
-    shape: str,
+    tracks: Heights,
+    which: Flags,
+    shape: Shape,
     role: Role,
     says: str,
 ) -> Points:
     xs = tuple(float(day) for day in days[which])
     hover = tuple(f"{says} {day_name(x)}" for x in xs)
     size = {"ring": 13.0, "diamond": 14.0, "from_before": 11.0}[shape]
-    return Points(xs, tuple(tracks[which].tolist()), shape, role, size, hover)  # type: ignore[arg-type]
+    return Points(xs, tuple(tracks[which].tolist()), shape, role, size, hover)

@@ -10,7 +10,7 @@ from monitor.charts.bands import sum_line
 from monitor.charts.chart import AsAt, Chart, Frames, make_chart
 from monitor.charts.rows import MOST_ROWS, Row, rows_drawing
 from monitor.charts.theme import Role
-from monitor.charts.wording import has_have, number, one_line, sentence
+from monitor.charts.wording import has_have, is_are, number, one_line, sentence
 
 By = Literal["owner", "board"]
 _HEADINGS = {"owner": "Owner", "board": "Board"}
@@ -77,9 +77,10 @@ def _finding(table: pd.DataFrame, by: By) -> str:
         most = int(table["open"].max())
         ties = int((table["open"] == most).sum())
         if ties > 1 or len(table) == 1:
-            return f"Nothing is late; {'one' if total == 1 else number(total)} {'is' if total == 1 else 'are'} open"
+            return f"Nothing is late; {number(total)} {is_are(total)} open"
         if nobody:
-            return f"Nothing is late; {number(most)} of the {number(total)} open {has_have(most)} no {by} recorded"
+            without = f"{number(most)} of the {number(total)} open {has_have(most)} no {by} recorded"
+            return f"Nothing is late; {without}"
         return f"Nothing is late; {who} has the most open, {number(most)} of {number(total)}"
     top = int(first["late"])
     ties = int((table["late"] == top).sum())

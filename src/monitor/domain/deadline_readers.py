@@ -7,188 +7,51 @@ more than its length.
 """
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
-from enum import IntEnum
 
 from monitor.dates import add_months, long_date, month_end, month_year
-from monitor.domain.printed_time import Period, PlainText, When, number_of, when_at
+from monitor.domain.deadline_context import (
+    BARE_AFTER,
+    BARE_LABEL,
+    BARE_LETTERS,
+    DUTY,
+    TOLD,
+    Found,
+    Reader,
+    Weight,
+    after_last,
+    is_of_service,
+)
+from monitor.domain.printed_time import Period, When, number_of, when_at
 from monitor.domain.statuses import Precision
 
-BARE_LETTERS = 90
 _QUALIFIERS_AT_MOST = 4
 _SHORT_ORDER = 60
-_WORDS_OF_A_PHRASE = 8
-_NEARBY = 300
-
-
-class Weight(IntEnum):
-    """What is kept when a text holds several: a deadline, else a weak one, else what only looks like one."""
-
-    DEADLINE = 3
-    WEAK = 2
-    ASIDE = 1
-
-
-@dataclass(frozen=True)
-class Found:
-    start: int
-    end: int
-    rule: str
-    note: str
-    due: date | None = None
-    precision: Precision = Precision.UNKNOWN
-    weight: Weight = Weight.DEADLINE
-    assessed_when: str = ""
-    from_publication: bool = False
-    is_limit: bool = False
-
-
-@dataclass(frozen=True)
-class Reader:
-    """The text and what is known of its publication."""
-
-    text: PlainText
-    published: date | None
-    precision: Precision
-
-    @property
-    def published_on(self) -> date | None:
-        """The day of publication, where it is known to the day."""
-        return self.published if self.precision is Precision.DAY else None
-
-    def is_bare(self, start: int, end: int) -> bool:
-        """Return whether these words are, but for a label and marks, the whole of the text."""
-        plain = self.text.plain
-        return len(plain) - (end - start) <= BARE_LETTERS and bool(
-            _BARE_BEFORE.fullmatch(plain, 0, start) and _BARE_AFTER.fullmatch(plain, end)
-        )
-
-    def before(self, start: int) -> str:
-        """Return the sentence up to here, its last few hundred characters at most."""
-        first, _ = self.text.sentence(start)
-        return self.text.plain[max(first, start - _NEARBY) : start]
-
-    def after(self, end: int) -> str:
-        """Return the rest of the sentence, its next few hundred characters at most."""
-        _, last = self.text.sentence(max(0, end - 1))
-        return self.text.plain[end : min(last, end + _NEARBY)]
-
-    def in_brackets(self, start: int) -> bool:
-        """Return whether it stands in round brackets within its sentence."""
-        before = self.before(start)
-        return before.count("(") > before.count(")")
-
-    def is_limited_by(self, vague: Found, limit: Found) -> bool:
-        """Return whether the second only sets an end to the first: "immediately, and no later than ..."."""
-        joined = _JOINS_LIMIT.fullmatch(self.text.plain, vague.end, limit.start)
-        return joined is not None and (limit.is_limit or joined["event"] is not None)
-
-    def is_sentence(self) -> bool:
-        """Return whether the text is more than the few words of a phrase."""
-        return self.text.plain.endswith(".") or self.text.plain.count(" ") >= _WORDS_OF_A_PHRASE
-
-    def is_asked_here(self, start: int, end: int) -> bool:
-        """Return whether it stands where a deadline stands: alone, first, or straight after the duty's verb."""
-        if self.is_bare(start, end):
-            return True
-        before = self.before(start)
-        if self.text.opens(start):
-            return not self.is_told(start, end)
-        if _DUTY_JUST_BEFORE.search(before):
-            return True
-        clause = _after_last(_CLAUSE, before)
-        in_clause = clause is not None and not re.search("[,;].", clause)
-        return bool(_PAUSE_BEFORE.search(before) and _DUTY.search(before) and not in_clause)
-
-    def is_duty(self, start: int, end: int) -> bool:
-        """Return whether a duty governs it: alone, or a *should* in the sentence and nobody telling what was."""
-        if self.is_bare(start, end):
-            return True
-        return bool(_DUTY.search(self.before(start)) or _DUTY.search(self.after(end))) and not self.is_told(
-            start, end
-        )
-
-    def is_told(self, start: int, end: int) -> bool:
-        """Return whether the sentence tells what was, or what the inspectorate will do, and asks nothing."""
-        before, after = self.before(start), self.after(end)
-        intent = _after_last(_OWN_INTENT_BEFORE, before)
-        if (intent is not None and not re.search("[;:]", intent)) or _OWN_INTENT_AFTER.match(after):
-            return True
-        if _DUTY.search(before) or _DUTY.search(after):
-            return False
-        return bool(_TOLD.search(before) or _TOLD.search(after))
-
-
-def _after_last(pattern: re.Pattern[str], window: str) -> str | None:
-    """Return what follows the last match, or None without one."""
-    end = -1
-    for found in pattern.finditer(window):
-        end = found.end()
-    return window[end:] if end >= 0 else None
-
-
-def _is_of_service(window: str) -> bool:
-    """Return whether it speaks of how a victim, a call or a case is served, up to the end of these words."""
-    served = _after_last(_SERVED, window)
-    return served is not None and not re.search("[,;]", served) and bool(_IS_SERVED.search(served))
-
-
-_LABEL = (
-    r"(?:(?:hmicfrs |original |revised |current |proposed )?(?:deadline|target|due|completion|implementation|action|review)"
-    r"(?: date| day)?|end date|due by|date due|date|timescale|time ?frame|when|by when|to be (?:completed|done|implemented)"
-    r"|complete|completed|implement(?:ation)?)"
-)
-_BARE_BEFORE = re.compile(
-    rf"[\W_]{{0,4}}(?:{_LABEL})?[\W_]{{0,4}}(?:recommendation [0-9]{{1,3}})?[\W_]{{0,4}}"
-)
-_BARE_LABEL = re.compile(rf"[\W_]{{0,4}}(?:{_LABEL})?[\W_]{{0,4}}(?:(?:on|in|for|at) )?")
-_BARE_AFTER = re.compile(r"[\W_]{0,4}(?:\(?(?:inclusive|at the latest|tbc|deadline)\)?)?[\W_]{0,4}")
-_DUTY = re.compile(
-    r"\b(?:should(?! have (?:been|done|[a-z]{2,}ed)\b)|must|shall|needs? to|is to|are to|ought to|expects?|expected to|required? to|requires?|"
-    r"recommends? that|to be (?:completed|implemented|done|in place)|has to|have to)\b"
-)
-_DUTY_JUST_BEFORE = re.compile(
-    r"\b(?:should|must|shall|needs? to|is to|are to|ought to|expected to|required to|has to|have to)"
-    r"(?: also| then| therefore| now| all| each| both)?,?(?: and,?)?[\s:(-]{0,4}(?:[\u00b7\u2022] )?$"
-)
-_PAUSE_BEFORE = re.compile(r"(?:[,;:(]|[,;] and|[,;] or|-) $|\band $")
-_CLAUSE = re.compile(r"\b(?:that they|who|when|where|if|so that|because)\b")
-_TOLD = re.compile(
-    r"\b(?:was|were|had|did|found|told us|reported that|"
-    r"(?<!have )(?<!be )(?<!been )(?<!is )(?<!are )(?<!being )(?:inspected|received|recorded|showed|identified|concluded|"
-    r"introduced|launched|trained|published)|has (?:already |since |now )?(?:been|made|set up)|have (?:already |since |now )?(?:been|made)|"
-    r"has (?:already |since |now )?[a-z]{2,}ed)\b"
-)
 _TOLD_LATELY = re.compile(r"\b(?:was|were|had|that|which|[a-z]{2,12}ed)\b")
-_INSPECTORATE = r"\b(?:we|hmicfrs|hmic|hmi|the inspectorate|inspectors|our inspectors)"
-_WILL = r" (?:will(?! expect)|shall|intend to|intends to|plan to|plans to|are due to|is due to)\b"
-_OWN_INTENT_BEFORE = re.compile(rf"{_INSPECTORATE}{_WILL}")
-_OWN_INTENT_AFTER = re.compile(rf",? ?{_INSPECTORATE}{_WILL}")
 _DONE_BEFORE = re.compile(
-    r"(?P<be>\b(?:be|is|are|being|fully|have|has|get|gets) )?\b(?P<done>(?!need|indeed|exceed|proceed|succeed)[a-z]{2,}ed|made|held|found|took place|taken|seen|set out|done|begun|given|born|made up) $"
+    r"(?P<be>\b(?:be|is|are|being|fully|have|has|get|gets) )?\b(?P<done>(?!need|indeed|exceed|proceed|"
+    r"succeed)[a-z]{2,}ed|made|held|found|took place|taken|seen|set out|done|begun|given|born|made up) $"
 )
 _CHANGED_BY = re.compile(
     r"\b(?:increas|fall|fell|ris|rose|reduc|decreas|grow|grew|grown|drop|went up|gone up|exceed)[a-z]{0,4} $"
 )
 _FROM_PUBLICATION = re.compile(
-    r" (?:of|from|after|following|since)(?: the)?(?: (?:date|day|time))?(?: of)?(?: (?:the|this|its|our|hmicfrs's|hmic's))?"
+    r" (?:of|from|after|following|since)(?: the)?(?: (?:date|day|time))?(?: of)?(?: (?:the|this|its|our|"
+    r"hmicfrs's|hmic's))?"
     r"(?: (?:inspection|hmicfrs|hmic|final|peel|thematic|national|full))? "
-    r"(?:publication(?: date)?(?! of (?!(?:the|this|our|its) (?:[a-z]+ )?report))(?: of (?:the|this|our|its) (?:[a-z]+ )?report)?"
+    r"(?:publication(?: date)?(?! of (?!(?:the|this|our|its) (?:[a-z]+ )?report))(?: of (?:the|this|our|"
+    r"its) (?:[a-z]+ )?report)?"
     r"|report(?:'s)?(?: (?:publication|being published|release|date))?(?! (?:of|to|being made)\b)"
     r"|publishing(?: of)? (?:the|this|our) report|being published|today|now)\b"
 )
 _FROM_OTHER = re.compile(r" (?:of|from|after|following|since|before)(?: the date of)? ")
 _KNOWN_EVENT = re.compile(
-    r"(?:receipt of )?(?:the|this|our|their|its|a|receiving)? ?(?:[a-z-]+ )?(?:letter|inspection|revisit|debrief|receipt|feedback|"
+    r"(?:receipt of )?(?:the|this|our|their|its|a|receiving)? ?(?:[a-z-]+ )?(?:letter|inspection|"
+    r"revisit|debrief|receipt|feedback|"
     r"appointment|meeting|decision|notification)\b"
 )
 _RANGE_JOIN = re.compile(r" ?(?:to|until|till|and|through to|up to|-) ?(?:the )?")
-_SERVED = re.compile(
-    r"\b(?:victims?|callers?|calls?|incidents?|cases?|suspects?|complaints?|crimes?|offences?|referrals?|detainees?|requests?|"
-    r"applications?|warrants?|alerts?|allegations?|emergenc(?:y|ies)|witnesses|people|children)\b"
-)
-_IS_SERVED = re.compile(r"\b(?:is|are|be|being|gets?|receive|have|wait|attended)\b")
 _ABOUT_SERVICE = re.compile(
     r"\b(?:make sure|ensure|so that|who|when|where|if|officers|staff|victims?|calls?|cases?)\b"
 )
@@ -196,34 +59,39 @@ _OPERATIONAL = re.compile(
     r"\b(?:respond|attend|answer|transfer|deploy|dispatch|notify|inform|arrest|identify|alert|refer|report)\b"
 )
 _NOT_AT_ONCE = re.compile(
-    r",? (?:after|following|upon|before|prior|preceding|available|apparent|obvious|clear|adjacent|identifiable|recognisable|"
+    r",? (?:after|following|upon|before|prior|preceding|available|apparent|obvious|clear|adjacent|"
+    r"identifiable|recognisable|"
     r"when(?:ever)?|if|as soon|on (?:arrival|arrest|receipt|release)|to (?:calls?|incidents?|emergencies))\b"
 )
 _DONE_WITH_EFFECT = re.compile(
     r"\b(?:resign|retir|dismiss|suspend|stopp|ceas|withdr|introduc|left|ended|applies|took)[a-z]{0,6}\b"
 )
 _NOUN_BEFORE = re.compile(
-    r"\b(?:report|inspection|review|publication|guidance|recommendations?|findings|assessment|strategy|figures|data|audit|inquiry) $"
+    r"\b(?:report|inspection|review|publication|guidance|recommendations?|findings|assessment|strategy|"
+    r"figures|data|audit|inquiry) $"
 )
 _QUALIFIER = re.compile(
-    r"(?:and )?(?:no later than|not later than|at the (?:very )?latest|latest|the latest|around|about|approximately|on or before|"
-    r"close of (?:business|play)(?: on)?|cob|midnight(?: on)?|midday(?: on)?|(?:12 )?noon(?: on)?|[0-9]{1,2}(?::[0-9]{2})? ?(?:am|pm)(?: on)?|"
+    r"(?:and )?(?:no later than|not later than|at the (?:very )?latest|latest|the latest|around|about|"
+    r"approximately|on or before|"
+    r"close of (?:business|play)(?: on)?|cob|midnight(?: on)?|midday(?: on)?|(?:12 )?noon(?: on)?|"
+    r"[0-9]{1,2}(?::[0-9]{2})? ?(?:am|pm)(?: on)?|"
     r"on|by|of|is|was set as|at|:|,|-) ?"
 )
-_JOINS_LIMIT = re.compile(
-    r"[ ,]{0,2}(?:and|but|or)?[ ,]{0,2}(?P<event>in any (?:event|case)|at the latest)?[ ,]{0,2}"
-)
+_ONWARDS = re.compile(r" (?:onwards?|at the earliest|earliest)")
 _ENDS = frozenset({"end", "close", "year end", "year-end"})
 _RULE_OF_TROUBLE = {Period.PART_OF_YEAR: "part-of-year", Period.IMPOSSIBLE: "impossible-day"}
 _EDGE = re.compile(
-    r"(?:the )?(?:very )?(?P<edge>end|close|year[ -]end|start|beginning|middle|mid|early|late|later|first half|second half|latter half|"
-    r"first week|last week|second week|third week|first part|latter part|first six months|first quarter|week commencing|week ending|week beginning|w/c)"
+    r"(?:the )?(?:very )?(?P<edge>end|close|year[ -]end|start|beginning|middle|mid|early|late|later|"
+    r"first half|second half|latter half|"
+    r"first week|last week|second week|third week|first part|latter part|first six months|first quarter|"
+    r"week commencing|week ending|week beginning|w/c)"
     r"(?:[ -](?:of|in)\b)?[ -](?:the )?(?:month of )?"
 )
 _RELATIVE_PERIOD = re.compile(
     r"(?P<which>the current|the next|the following|the same|this|next|the|each|every|our|its|current)? ?"
     r"(?P<kind>financial|fiscal|calendar|performance|academic|inspection)?[ -]?"
-    r"(?P<unit>year|month|quarter|week)(?![a-z]|'s| (?:of |to |ending|ended)?(?:19|20)[0-9]{2}| ending| ended)(?P<ended>[ -]end(?! ?[0-9]))?"
+    r"(?P<unit>year|month|quarter|week)(?![a-z]|'s| (?:of |to |ending|ended)?(?:19|20)[0-9]{2}| ending|"
+    r" ended)(?P<ended>[ -]end(?! ?[0-9]))?"
 )
 
 
@@ -231,20 +99,22 @@ _RELATIVE_PERIOD = re.compile(
 
 
 def response_clock(reader: Reader, found: re.Match[str]) -> Found | None:
+    """Read "within 56 days": the report's response, no date of a finding."""
     note = "This is the time for responding to the report; it is not a deadline of the finding."
     return _aside(found, "response-clock", note)
 
 
 def assessed_when(reader: Reader, found: re.Match[str]) -> Found | None:
+    """Read "during PEEL 2020/21", unless it tells what an inspection found."""
     bare = reader.is_bare(found.start(), found.end())
     before, after = reader.before(found.start()), reader.after(found.end())
     if not bare:
-        told, asked = _TOLD.search(before + after), _DUTY.search(before + after)
+        told, asked = TOLD.search(before + after), DUTY.search(before + after)
         if told and (asked is None or told.start() < asked.start()):
             return None
         if not (
             found["lead"]
-            and (_DUTY.search(before + after) or re.search(r"\b(?:will|assess|inspect)", before + after))
+            and (DUTY.search(before + after) or re.search(r"\b(?:will|assess|inspect)", before + after))
         ):
             return None
     when = reader.text.as_printed(found.start("what"), found.end("what"))
@@ -253,19 +123,20 @@ def assessed_when(reader: Reader, found: re.Match[str]) -> Found | None:
 
 
 def not_a_deadline(reader: Reader, found: re.Match[str]) -> Found | None:
+    """Read words that are a period or a state by themselves: "over the last six months"."""
     return _no_deadline(reader, found.start(), found.end(), "tells of a period or a state")
 
 
 def not_a_deadline_when(reader: Reader, found: re.Match[str]) -> Found | None:
+    """Read words that are none with the day or period after them: "as of 1 November 2023"."""
     when = when_at(reader.text, found.end())
-    return (
-        None
-        if when is None
-        else _no_deadline(reader, found.start(), when.end, "tells of a period or a state")
-    )
+    if when is None:
+        return None
+    return _no_deadline(reader, found.start(), when.end, "tells of a period or a state")
 
 
 def from_to(reader: Reader, found: re.Match[str]) -> Found | None:
+    """Read "from April 2022 to March 2023"; "from April 2023" alone is left to `not_before`."""
     first = when_at(reader.text, found.end())
     joined = _RANGE_JOIN.match(reader.text.plain, first.end) if first else None
     second = when_at(reader.text, joined.end()) if joined else None
@@ -275,6 +146,7 @@ def from_to(reader: Reader, found: re.Match[str]) -> Found | None:
 
 
 def meeting(reader: Reader, found: re.Match[str]) -> Found | None:
+    """Read "prior to the next meeting": a date that exists once the meeting is recorded."""
     if not reader.is_duty(found.start(), found.end()):
         return None
     note = (
@@ -293,8 +165,6 @@ def counted(reader: Reader, found: re.Match[str]) -> Found | None:
     if unit in {"hour", "minute"}:
         return _no_deadline(reader, start, end, "counts hours or minutes, which is a standard of service")
     if not lead and not from_publication and not bare:
-        return None
-    if lead.startswith(("more", "fewer", "less")) and not bare:
         return None
     if lead in {"in", "over", "during"} and not (
         from_publication or bare or found["time"] or re.search(r"\b(?:next|coming|following)\b", fill)
@@ -385,9 +255,9 @@ def _is_counted_duty(reader: Reader, found: re.Match[str], end: int) -> bool:
     before = reader.before(start)
     if found["lead"] not in {"within", "in"} or reader.is_told(start, end):
         return False
-    if not _DUTY.search(before) and len(before) > _SHORT_ORDER:
+    if not DUTY.search(before) and len(before) > _SHORT_ORDER:
         return False
-    if _is_of_service(before):
+    if is_of_service(before):
         return False
     return found["unit"] in {"month", "year"} or not _ABOUT_SERVICE.search(before)
 
@@ -412,8 +282,8 @@ def _asks_at_once(reader: Reader, found: re.Match[str]) -> bool:
     if found.lastgroup == "place":
         return reader.is_asked_here(start, end) or _ends_a_duty(before, after)
     if found.lastgroup == "effect":
-        return _after_last(_DONE_WITH_EFFECT, before) is None
-    return found.lastgroup == "action" and bool(_DUTY.search(before))
+        return after_last(_DONE_WITH_EFFECT, before) is None
+    return found.lastgroup == "action" and bool(DUTY.search(before))
 
 
 def _ends_a_duty(before: str, after: str) -> bool:
@@ -421,13 +291,18 @@ def _ends_a_duty(before: str, after: str) -> bool:
     if after and not re.match(r"[.;:,)]|$| and\b", after):
         return False
     clause = re.split(r"[,;:]| and ", before)[-1].strip()
-    if _DUTY.search(before) is None and len(before) > _SHORT_ORDER:
+    if DUTY.search(before) is None and len(before) > _SHORT_ORDER:
         return False
-    if _is_of_service(clause) or _OPERATIONAL.search(clause) or re.search(
-        r"\b(?:that|who|which|when|where|if|can|cannot|could|able|unable|so that|staff|officers)\b", clause
+    if (
+        is_of_service(clause)
+        or _OPERATIONAL.search(clause)
+        or re.search(
+            r"\b(?:that|who|which|when|where|if|can|cannot|could|able|unable|so that|staff|officers)\b",
+            clause,
+        )
     ):
         return False
-    return bool(_DUTY.search(clause)) or len(clause.split()) <= 4
+    return bool(DUTY.search(clause)) or len(clause.split()) <= 4
 
 
 def limit(reader: Reader, found: re.Match[str]) -> Found | None:
@@ -611,10 +486,11 @@ def during(reader: Reader, found: re.Match[str]) -> Found | None:
 
 
 def not_before(reader: Reader, found: re.Match[str]) -> Found | None:
+    """Read "from April 2023" where a duty is asked: a start, not an end."""
     when = when_at(reader.text, found.end())
     if when is None or (when.first is None and not when.trouble):
         return None
-    onwards = re.compile(r" (?:onwards?|at the earliest|earliest)").match(reader.text.plain, when.end)
+    onwards = _ONWARDS.match(reader.text.plain, when.end)
     end = onwards.end() if onwards else when.end
     if not reader.is_duty(start := found.start(), end):
         return None
@@ -624,12 +500,14 @@ def not_before(reader: Reader, found: re.Match[str]) -> Found | None:
 
 
 def earliest(reader: Reader, found: re.Match[str]) -> Found | None:
+    """Read "March 26 earliest"."""
     note = "The earliest day is printed, not the last. Ask for the deadline"
     note += ", and whether the number is a day or a year." if found["number"] else "."
     return Found(found.start(), found.end(), "not-before", note, weight=Weight.WEAK)
 
 
 def as_soon_as(reader: Reader, found: re.Match[str]) -> Found | None:
+    """Read "as soon as practicable" where it is asked, and not where it says how calls are answered."""
     if not reader.is_asked_here(found.start(), found.end()):
         return None
     note = "No day is printed: how soon is left open. Ask for a day, or set one of your own."
@@ -637,6 +515,7 @@ def as_soon_as(reader: Reader, found: re.Match[str]) -> Found | None:
 
 
 def recurring(reader: Reader, found: re.Match[str]) -> Found | None:
+    """Read "at least annually"."""
     if not reader.is_duty(found.start(), found.end()):
         return None
     note = "It comes back at an interval, so it is no single date: a review interval."
@@ -644,6 +523,7 @@ def recurring(reader: Reader, found: re.Match[str]) -> Found | None:
 
 
 def none_said(reader: Reader, found: re.Match[str]) -> Found | None:
+    """Read "to be confirmed", alone."""
     if not reader.is_bare(found.start(), found.end()):
         return None
     return _aside(found, "none", "It says that no date is set. Set one of your own, if one is wanted.")
@@ -695,7 +575,6 @@ def bare_day(reader: Reader) -> Found | None:
     text = reader.text
     if not 0 < len(text.plain) <= BARE_LETTERS:
         return None
-    label = _BARE_LABEL.match(text.plain)
-    start = label.end() if label else 0
-    reading = limit_at(reader, start, start)
-    return reading if reading and _BARE_AFTER.fullmatch(text.plain, reading.end) else None
+    label = BARE_LABEL.match(text.plain)
+    reading = limit_at(reader, 0, label.end() if label else 0)
+    return reading if reading and BARE_AFTER.fullmatch(text.plain, reading.end) else None

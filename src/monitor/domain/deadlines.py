@@ -15,7 +15,7 @@ from datetime import date
 
 from monitor.dates import add_months, long_date
 from monitor.domain import deadline_readers as readers
-from monitor.domain.deadline_readers import Found, Reader, Weight
+from monitor.domain.deadline_context import Found, Reader, Weight
 from monitor.domain.printed_time import NUMBER, PlainText
 from monitor.domain.statuses import Precision
 
@@ -103,12 +103,15 @@ _WITHIN_WORDS = (
 _LIMIT = (
     r"(?:(?P<label>\b(?:deadline|target date|due date|completion date|implementation date)"
     r"(?: (?:is|of|for completion(?: is)?|set is|set for|was))?[:,]?)"
-    r"|(?P<before>\bbefore|\bprior to|\bahead of)|(?P<late>\b(?:no|not) later than|\bon or before)|\bby|\bdue(?: by| on)?) "
+    r"|(?P<before>\bbefore|\bprior to|\bahead of)|(?P<late>\b(?:no|not) later than|\bon or before)|\bby|"
+    r"\bdue(?: by| on)?) "
 )
 _COUNTED = (
     rf"\b(?:(?P<lead>within|in|inside|by|no later than|not later than|over|during) )?"
-    rf"(?P<fill>(?:(?:{_WITHIN_WORDS}) ){{0,6}}?)(?P<n>{NUMBER})(?: \([0-9]{{1,3}}\))?(?P<to> ?(?:-|to|or) ?{NUMBER})?[ -]"
-    rf"(?:(?P<working>working|business|calendar) )?(?P<unit>hour|minute|day|week|fortnight|month|year)s?(?![a-z-])(?P<time>'?s? time)?"
+    rf"(?P<fill>(?:(?:{_WITHIN_WORDS}) ){{0,6}}?)(?P<n>{NUMBER})(?: \([0-9]{{1,3}}\))?(?P<to> ?(?:-|to|"
+    rf"or) ?{NUMBER})?[ -]"
+    rf"(?:(?P<working>working|business|calendar) )?(?P<unit>hour|minute|day|week|fortnight|month|"
+    rf"year)s?(?![a-z-])(?P<time>'?s? time)?"
 )
 
 RULES: tuple[Rule, ...] = (
@@ -139,8 +142,10 @@ RULES: tuple[Rule, ...] = (
         "It says when the inspectorate will look, not by when it is to be done.",
         (
             _way(
-                rf"(?:(?P<lead>\b(?:during|in|at|through|throughout|by|before|prior to|as part of|under|within)) (?:the time of )?)?"
-                rf"(?P<what>\b(?:{_THEIR} )?(?:next )?(?:integrated )?peel(?: assessments?| inspections?| programme)? {_YEARS}"
+                rf"(?:(?P<lead>\b(?:during|in|at|through|throughout|by|before|prior to|as part of|under|"
+                rf"within)) (?:the time of )?)?"
+                rf"(?P<what>\b(?:{_THEIR} )?(?:next )?(?:integrated )?peel(?: assessments?|"
+                rf" inspections?| programme)? {_YEARS}"
                 rf"(?: (?:assessment|inspection|programme|cycle)s?)?)",
                 readers.assessed_when,
             ),
@@ -153,7 +158,8 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "not-a-deadline",
-        "as of 1 November 2023; over the last 6 months; between 3 and 8 July 2023; from April 2022 to March 2023; "
+        "as of 1 November 2023; over the last 6 months; between 3 and 8 July 2023; from April 2022 to "
+        "March 2023; "
         "for a minimum of 24 months; in the year ending 31 March 2022",
         "No deadline",
         "A period or a state is told; nothing is asked by then.",
@@ -167,20 +173,23 @@ RULES: tuple[Rule, ...] = (
             ),
             _way(r"\bbetween (?:[a-z0-9]{1,12} ){1,4}?and ", readers.not_a_deadline_when),
             _way(
-                rf"\b(?:in|during|for|over|within|by) (?:the )?(?:(?:financial|calendar|performance|reporting|last|past|{NUMBER}) ){{0,3}}"
+                rf"\b(?:in|during|for|over|within|by) (?:the )?(?:(?:financial|calendar|performance|"
+                rf"reporting|last|past|{NUMBER}) ){{0,3}}"
                 r"(?:years?|months?|quarter|period)(?: ending| ended| to| up to)(?: on)? (?:the )?",
                 readers.not_a_deadline_when,
             ),
             _way(r"\b(?:year|months|quarter) (?:ending|ended|to) ", readers.not_a_deadline_when),
             _way(r"\bfrom ", readers.from_to),
             _way(
-                r"\b(?:over|in|during|for|within|throughout|from) (?:the |our |these )?(?:last|past|previous|preceding)"
+                r"\b(?:over|in|during|for|within|throughout|from) (?:the |our |these )?(?:last|past|"
+                r"previous|preceding)"
                 rf"(?: few| couple of| financial| calendar| {NUMBER})?[ -]{_UNITS}\b",
                 readers.not_a_deadline,
             ),
             _way(rf"\bfor (?:(?:{_FOR_WORDS}) ){{0,5}}{_N_UNITS}", readers.not_a_deadline),
             _way(
-                rf"\b(?:more than|less than|fewer than|longer than|older than|at least|up to|under) {_N_UNITS}",
+                rf"\b(?:more than|less than|fewer than|longer than|older than|at least|up to|"
+                rf"under) {_N_UNITS}",
                 readers.not_a_deadline,
             ),
         ),
@@ -192,11 +201,13 @@ RULES: tuple[Rule, ...] = (
         "Only the meeting is printed, and meetings move.",
         (
             _way(
-                rf"{_TO_A_MEETING} (?:the |its |their |our |a |each )?(?:next|forthcoming|following) {_GATHERING}",
+                rf"{_TO_A_MEETING} (?:the |its |their |our |a |each )?(?:next|forthcoming|"
+                rf"following) {_GATHERING}",
                 readers.meeting,
             ),
             _way(
-                rf"{_TO_A_MEETING} (?:the|its|their|our) (?:[0-9]{{1,2}} )?{_MONTH} (?:(?:19|20)[0-9]{{2}} )?{_GATHERING}",
+                rf"{_TO_A_MEETING} (?:the|its|their|our) (?:[0-9]{{1,2}} )?{_MONTH} (?:(?:19|"
+                rf"20)[0-9]{{2}} )?{_GATHERING}",
                 readers.meeting,
             ),
         ),
@@ -208,11 +219,13 @@ RULES: tuple[Rule, ...] = (
         "It comes back; no one day ends it.",
         (
             _way(
-                r"\b(?:at least )?(?:annually|quarterly|monthly|weekly|bi-?annually|biennially|six-monthly)\b",
+                r"\b(?:at least )?(?:annually|quarterly|monthly|weekly|bi-?annually|biennially|"
+                r"six-monthly)\b",
                 readers.recurring,
             ),
             _way(
-                r"\b(?:at least )?(?:once|twice|three times) (?:a|per|each|every) (?:day|week|month|quarter|year)\b",
+                r"\b(?:at least )?(?:once|twice|three times) (?:a|per|each|every) (?:day|week|month|"
+                r"quarter|year)\b",
                 readers.recurring,
             ),
             _way(
@@ -282,7 +295,8 @@ RULES: tuple[Rule, ...] = (
             ),
             _way(r"(?P<place>\b(?:up)?on (?:the )?publication(?: of this report)?\b)", readers.at_once),
             _way(
-                r"(?P<place>\bimmediately (?:following|after|upon|on) (?:the )?publication(?: of this report)?\b)",
+                r"(?P<place>\bimmediately (?:following|after|upon|"
+                r"on) (?:the )?publication(?: of this report)?\b)",
                 readers.at_once,
             ),
             _way(r"(?P<place>\b(?:immediately|at once|straight ?away|without delay)\b)", readers.at_once),
@@ -292,7 +306,8 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "full-day",
         "By 31 March 2024; 02nd May 2019; by 27/03/25",
-        "That day, the day itself included; the day comes before the month; a year of two digits is asked about",
+        "That day, the day itself included; the day comes before the month; a year of two digits is "
+        "asked about",
         "The day is printed. British order; a guess must be seen.",
         (_way(_LIMIT, readers.limit),),
     ),
@@ -384,7 +399,8 @@ RULES: tuple[Rule, ...] = (
                 readers.earliest,
             ),
             _way(
-                r"\b(?:with effect from|effective from|from|after|not before|no earlier than|not earlier than|"
+                r"\b(?:with effect from|effective from|from|after|not before|no earlier than|"
+                r"not earlier than|"
                 r"(?:starting|commencing|beginning)(?: in| from| on)?|on or after) ",
                 readers.not_before,
             ),
@@ -397,12 +413,14 @@ RULES: tuple[Rule, ...] = (
         "How soon is left open.",
         (
             _way(
-                r"\bas (?:soon|quickly) as(?: is| are)? (?:reasonably )?(?:possible|practicable|practical|feasible)\b",
+                r"\bas (?:soon|quickly) as(?: is| are)? (?:reasonably )?(?:possible|practicable|"
+                r"practical|feasible)\b",
                 readers.as_soon_as,
             ),
             _way(r"\bas a (?:matter of )?(?:urgency|priority|urgent priority)\b", readers.as_soon_as),
             _way(
-                r"\b(?:urgently|promptly|ongoing|in due course|at the earliest opportunity|without undue delay)\b",
+                r"\b(?:urgently|promptly|ongoing|in due course|at the earliest opportunity|"
+                r"without undue delay)\b",
                 readers.as_soon_as,
             ),
         ),
@@ -420,8 +438,10 @@ RULES: tuple[Rule, ...] = (
         "Most areas for improvement are printed without one.",
         (
             _way(
-                r"\b(?:tbc|tba|to be (?:confirmed|agreed|advised|decided)|not (?:set|stated|specified|applicable|given)|"
-                r"none(?: set| given| stated)?|no (?:deadline|date|timescale)(?: (?:set|given|stated))?(?: by hmicfrs)?|n/a)(?![a-z])",
+                r"\b(?:tbc|tba|to be (?:confirmed|agreed|advised|decided)|not (?:set|stated|specified|"
+                r"applicable|given)|"
+                r"none(?: set| given| stated)?|no (?:deadline|date|timescale)(?: (?:set|given|"
+                r"stated))?(?: by hmicfrs)?|n/a)(?![a-z])",
                 readers.none_said,
             ),
         ),
@@ -431,7 +451,7 @@ RULES: tuple[Rule, ...] = (
 
 def deadline_rules() -> tuple[RuleDescription, ...]:
     """Return the table of rules for people, in the order in which they are tried."""
-    return tuple(RuleDescription(rule.name, rule.printed, rule.reading, rule.why) for rule in RULES)
+    return tuple(RuleDescription(rule.name, rule.printed, f"{rule.reading}.", rule.why) for rule in RULES)
 
 
 def read_deadline(

@@ -7,7 +7,7 @@ moment (UTC) at which the server wrote it down.
 """
 
 from dataclasses import dataclass, fields
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, ClassVar
 
 from monitor.domain.access import Role
@@ -247,6 +247,8 @@ def as_plain(thing: Any) -> dict[str, Any]:
 def _plain(value: Any) -> Any:
     if isinstance(value, Vocabulary):
         return value.value
+    if isinstance(value, datetime) and value.tzinfo is not None:
+        return value.astimezone(UTC).isoformat()
     if isinstance(value, datetime | date):
         return value.isoformat()
     if isinstance(value, tuple | list | frozenset):

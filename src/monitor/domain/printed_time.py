@@ -170,7 +170,8 @@ _ANY_YEAR = rf"(?:{_FULL_YEAR}|{_TWO_DIGITS})"
 _DAY_FORMS = tuple(
     re.compile(form)
     for form in (
-        rf"{_WEEKDAY}{_DAY}(?: day)?(?: of)?[ -]?{_MONTH}(?:,?[ -]?{_FULL_YEAR}|[ -]?{_TWO_DIGITS}(?! [a-z]{{3,9}} [0-9]{{4}}))",
+        rf"{_WEEKDAY}{_DAY}(?: day)?(?: of)?[ -]?{_MONTH}(?:,?[ -]?{_FULL_YEAR}|"
+        rf"[ -]?{_TWO_DIGITS}(?! [a-z]{{3,9}} [0-9]{{4}}))",
         rf"{_MONTH} {_DAY},? {_YEAR}",
         r"(?P<year>(?:19|20|21)[0-9]{2})-(?P<number>[0-9]{2})-(?P<day>[0-9]{2})(?![0-9])",
         rf"{_WEEKDAY}(?P<day>[0-9]{{1,2}})(?P<dot>[/.-])(?P<number>[0-9]{{1,2}})(?P=dot){_ANY_YEAR}",
@@ -188,12 +189,14 @@ _TWO_YEARS = re.compile(
 )
 _YEAR_FORM = re.compile(rf"(?:the )?(?P<calendar>calendar )?(?:year )?{_YEAR}")
 _QUARTER = re.compile(
-    r"(?:the )?(?:(?:q(?:uarter)? ?(?P<figure>[1-4])|(?P<word>first|second|third|fourth|final|last|1st|2nd|3rd|4th) quarter)"
+    r"(?:the )?(?:(?:q(?:uarter)? ?(?P<figure>[1-4])|(?P<word>first|second|third|fourth|final|last|1st|"
+    r"2nd|3rd|4th) quarter)"
     r"(?: of)?(?: the)?,? ?)(?P<years>(?:financial year )?(?P<year>20[0-9]{2}) ?[/-] ?(?P<next>(?:20)?[0-9]{2})(?![0-9]))?"
     r"(?:(?:calendar year |year )?(?:19|20)[0-9]{2})?"
 )
 _SEASON = re.compile(
-    r"(?:the )?(?:(?:early|late|mid)[ -])?(?:spring|summer|autumn|winter|christmas|easter|new year|half[ -]year|half term)"
+    r"(?:the )?(?:(?:early|late|mid)[ -])?(?:spring|summer|autumn|winter|christmas|easter|new year|"
+    r"half[ -]year|half term)"
     r"(?: of)?(?: (?:19|20)[0-9]{2}(?:[/-](?:20)?[0-9]{2})?)?(?![0-9a-z])"
 )
 _QUARTERS = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3}
@@ -301,11 +304,28 @@ def _month_last(first: date) -> date:
     return month_end(first.year, first.month)
 
 
-_ONES = (
-    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen"
-).split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_ONES = [
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 _NUMBERS = {"a": 1, "an": 1} | {word: value for value, word in enumerate(_ONES, start=1)}
 for _ten, _word in enumerate(_TENS, start=2):
     _NUMBERS[_word] = _ten * 10

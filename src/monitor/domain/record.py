@@ -210,12 +210,18 @@ class Record:
     @property
     def pending_closure(self) -> ClosureStep | None:
         """Return the closure proposal that waits for an answer."""
-        return _pending(self.closures, ClosureStage.PROPOSED, (ClosureStage.AGREED, ClosureStage.REFUSED))
+        found: ClosureStep | None = _pending(
+            self.closures, ClosureStage.PROPOSED, (ClosureStage.AGREED, ClosureStage.REFUSED)
+        )
+        return found
 
     @property
     def pending_target(self) -> TargetDate | None:
         """Return the request for another date that waits for an answer."""
-        return _pending(self.targets, TargetStage.ASKED, (TargetStage.AGREED, TargetStage.REFUSED))
+        found: TargetDate | None = _pending(
+            self.targets, TargetStage.ASKED, (TargetStage.AGREED, TargetStage.REFUSED)
+        )
+        return found
 
     @property
     def target(self) -> TargetDate | None:
@@ -291,8 +297,8 @@ class Record:
         """
         self._dated(stamp)
         before = self.assignments[-1] if self.assignments else None
-        told = {k: clean_line(v) if k == "short_title" else cleaned(v) for k, v in given.items()}
-        common = {**self._stamped(self.assignments, stamp), "reason": clean(reason)}
+        told: dict[str, Any] = {k: clean_line(v) if k == "short_title" else cleaned(v) for k, v in given.items()}
+        common: dict[str, Any] = {**self._stamped(self.assignments, stamp), "reason": clean(reason)}
         entry = replace(before, **common, **told) if before else Assignment(**common, **told)
         title = entry.short_title
         _need(title, f"{self.reference} needs a short title of at most {SHORT_TITLE_MAX} characters.")

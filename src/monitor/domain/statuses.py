@@ -17,7 +17,7 @@ class Vocabulary(str, Enum):
     word: str
     meaning: str
 
-    def __new__(cls, value: str, word: str, meaning: str) -> Self:
+    def __new__(cls, value: str, word: str = "", meaning: str = "") -> Self:
         """Make a member that is its stored value and carries its word and meaning."""
         member = str.__new__(cls, value)
         member._value_ = value

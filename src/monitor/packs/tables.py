@@ -1,9 +1,11 @@
 """The register as a table to take away, captioned so that it can be made again."""
 
 from datetime import datetime
+from typing import Any, Literal
 
 import pandas as pd
 
+from monitor.charts.chart import Chart
 from monitor.dates import long_date
 from monitor.domain.access import Actor, Permission
 from monitor.exporters.table import Column, ExportTable
@@ -51,6 +53,40 @@ def register_export(
         captions=captions,
         made_at=made_at,
     )
+
+
+def chart_export(
+    view: RegisterView, chart: Chart, wanted: Filter, *, by: Actor, made_at: datetime
+) -> ExportTable:
+    """
+    Return the rows behind a chart, captioned with its finding, its balance and its source.
+
+    Raises:
+        AccessError: for an actor who may not export.
+    """
+    by.require(Permission.EXPORT)
+    table = chart.table
+    return ExportTable(
+        name=f"{chart.name}-{view.as_at.isoformat()}",
+        title=chart.finding,
+        columns=[Column(name, name, "", _kind(table[name])) for name in table.columns],
+        rows=table,
+        captions=[
+            chart.counted,
+            *chart.captions,
+            wanted.sentence(),
+            f"Made by {by.name}, {long_date(made_at.date())}.",
+        ],
+        made_at=made_at,
+    )
+
+
+def _kind(column: "pd.Series[Any]") -> Literal["text", "day", "count", "flag"]:
+    if pd.api.types.is_datetime64_any_dtype(column):
+        return "day"
+    if pd.api.types.is_bool_dtype(column):
+        return "flag"
+    return "count" if pd.api.types.is_numeric_dtype(column) else "text"
 
 
 _AS_AT = Column("as_at", "As at", "The day this row is as at, as it was then known.", "day")

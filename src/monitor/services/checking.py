@@ -84,6 +84,8 @@ class _Told:
             return
         if "entry" in body:
             self.entries[canonical({"of": row.subject_kind, "subject": row.subject, **body["entry"]})] += 1
+        if "identity" in body:
+            self.entries[canonical({"of": row.subject_kind, "subject": row.subject, **body["identity"]})] += 1
         for entry in body.get("entries", ()):
             self.entries[canonical({"of": entry.pop("list"), "subject": row.subject, **entry})] += 1
 

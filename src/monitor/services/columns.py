@@ -6,7 +6,7 @@ from typing import Any, Final, Literal
 import pandas as pd
 
 from monitor.dates import iso
-from monitor.domain.statuses import Applicability
+from monitor.domain.statuses import Applicability, Vocabulary
 from monitor.services.filters import VOCABULARIES
 
 ColumnKind = Literal["text", "day", "count", "flag"]
@@ -126,7 +126,7 @@ def plain_rows(rows: pd.DataFrame, *, words: bool) -> list[dict[str, Any]]:
 
 
 def _words() -> dict[str, dict[str, str]]:
-    vocabularies = {**VOCABULARIES, "applicability": Applicability}
+    vocabularies: dict[str, type[Vocabulary]] = {**VOCABULARIES, "applicability": Applicability}
     return {
         column.key: {member.value: member.word for member in vocabularies[column.words]}
         for column in COLUMNS

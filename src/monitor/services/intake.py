@@ -138,7 +138,7 @@ def take_in_recommendation(
         if parent and visible_record(unit, parent, by).service != report.service:
             raise RuleError(f"{parent} belongs to another service, so {plain} cannot stand under it.")
         record = new_record(
-            id=unit.new_id("recommendation"),
+            number=unit.new_id("recommendation"),
             reference=plain,
             report=report,
             kind=kind,
@@ -164,7 +164,7 @@ def take_in_recommendation(
 
 def new_record(
     *,
-    id: int,
+    number: int,
     reference: str,
     report: Inspection,
     kind: Kind,
@@ -180,7 +180,7 @@ def new_record(
             f"{reference} cannot be taken in before its report was published, on {report.published_words}."
         )
     record = Record(
-        id=id,
+        id=number,
         reference=reference,
         service=report.service,
         inspection_id=report.id,

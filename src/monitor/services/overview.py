@@ -46,14 +46,15 @@ def attention(view: RegisterView, most: int = 10) -> pd.DataFrame:
 
 def nearest_target(view: RegisterView) -> tuple[date, int] | None:
     """
-    Return the target day ahead on which most open recommendations fall due, of those within 90 days, and how
-    many are open and due by it (late ones included); None when none lies ahead.
+    Return the busiest target day within 90 days, and how many are open and due by it, late ones included.
+
+    None when none lies ahead.
     """
     rows = view.rows[view.rows["is_open"]]
     ahead = rows.loc[rows["days_to_target"].between(0, 90).fillna(False).astype(bool), "current_target"]
     if ahead.empty:
         return None
-    day = ahead.value_counts().sort_index(kind="stable").idxmax()
+    day = pd.Timestamp(str(ahead.value_counts().sort_index(kind="stable").idxmax()))
     return day.date(), int((rows["current_target"] <= day).sum())
 
 

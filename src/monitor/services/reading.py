@@ -59,7 +59,7 @@ class RecommendationView:
         force = self.row["force_report"] == ForceReport.COMPLETE.value
         office = self.row["assurance"] == "assured"
         inspectorate = self.row["position"] in (Position.CLOSED.value, Position.NO_FURTHER_ACTION.value)
-        return force == office == inspectorate
+        return bool(force == office == inspectorate)
 
     @property
     def entries(self) -> list[Entry]:
@@ -92,7 +92,7 @@ def read_recommendation(
         frozenset(p for p in Permission if by.may(p, record.service)) if not view.is_past else frozenset()
     )
     return RecommendationView(
-        row=rows.iloc[0].to_dict(),
+        row={str(name): value for name, value in rows.iloc[0].items()},
         record=past,
         report=view.inspections[past.inspection_id],
         evidence=sorted(items, key=lambda item: (item.describes_on, item.id), reverse=True),
@@ -141,8 +141,10 @@ class Waiting:
 
 def updates_waiting(store: Store, *, by: Actor, every_days: int = 30) -> list[Waiting]:
     """
-    Return what waits for this person: their open items whose last update is older than the rule allows, or
-    of which the office has asked something since.
+    Return what waits for this person.
+
+    That is each of their open items whose last update is older than the rule allows, or of which the
+    office has asked something since.
 
     Returns:
         Asked by the office first, then the longest without an update.
@@ -158,18 +160,18 @@ def updates_waiting(store: Store, *, by: Actor, every_days: int = 30) -> list[Wa
     )
     return [
         Waiting(
-            reference=row.reference,
-            short_title=row.short_title,
-            inspection=row.inspection,
-            schedule_state=row.schedule_state,
-            days_late=row.days_late,
-            days_to_target=None if pd.isna(row.days_to_target) else int(row.days_to_target),
-            last_update_on=row.last_update_on.date(),
-            days_since_update=row.days_since_update,
-            asked=row.asked if row.has_been_asked else "",
-            version=row.version,
+            reference=row["reference"],
+            short_title=row["short_title"],
+            inspection=row["inspection"],
+            schedule_state=row["schedule_state"],
+            days_late=row["days_late"],
+            days_to_target=None if pd.isna(row["days_to_target"]) else int(row["days_to_target"]),
+            last_update_on=row["last_update_on"].date(),
+            days_since_update=row["days_since_update"],
+            asked=row["asked"] if row["has_been_asked"] else "",
+            version=row["version"],
         )
-        for row in waiting.itertuples()
+        for row in waiting.to_dict("records")
     ]
 
 

@@ -8,6 +8,7 @@ was then known. A larger register repeats the stories, each series some weeks ea
 import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -141,19 +142,19 @@ class _Series:
             taken[key] = min(taken.get(key, day), day)
         for report in self.told["inspections"]:
             published = self._day(report["published_on"]) if report["published_on"] else first
-            yield max(taken.get(report["key"], published), published), 0, lambda r=report: self._report(r)
+            yield max(taken.get(report["key"], published), published), 0, partial(self._report, report)
         if self.number == 0:
             for meeting in self.told["meetings"]:
                 day = max(first, self._day(meeting["on"]) - timedelta(weeks=8))
-                yield day, 1, lambda m=meeting: self._meeting(m)
+                yield day, 1, partial(self._meeting, meeting)
         for told in self.recommendations:
-            yield self._day(told["taken_in_on"]), 2, lambda r=told: self._take_in(r)
+            yield self._day(told["taken_in_on"]), 2, partial(self._take_in, told)
             for place, step in enumerate(told["story"]):
                 day = self._day(step.get("recorded_on") or step["on"])
-                yield day, 3 + place, lambda r=told, s=step: self._step(r, s)
+                yield day, 3 + place, partial(self._step, told, step)
         for link in self.told["links"]:
             if self._ref(link["from"]) in self._refs and self._ref(link["to"]) in self._refs:
-                yield self._day(link["on"]), 90, lambda k=link: self._link(k)
+                yield self._day(link["on"]), 90, partial(self._link, link)
 
     @property
     def _refs(self) -> set[str]:
@@ -227,7 +228,7 @@ class _Series:
     def _take_in(self, told: dict[str, Any]) -> None:
         target = told["target"] or {}
         record = new_record(
-            id=self.unit.new_id("recommendation"),
+            number=self.unit.new_id("recommendation"),
             reference=self._ref(told["reference"]),
             report=self.reports[told["inspection"]],
             kind=Kind(told["kind"]),

@@ -210,7 +210,7 @@ def _as_cached(
 def _as_known(
     reader: Reader, reports: Mapping[int, Inspection], day: date
 ) -> list[tuple[str, dict[str, Any], dict[str, Any]]]:
-    kept, versions = [], reader.versions_at(end_of_day(day))
+    kept, versions = [], reader.versions(before=end_of_day(day))
     for record in reader.records():
         past = record.as_known(day) if record.inspection_id in reports else None
         if past is None:

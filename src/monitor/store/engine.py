@@ -26,7 +26,7 @@ def sqlite_module() -> ModuleType:
         from pysqlite3 import dbapi2
     except ImportError:
         return sqlite3
-    return dbapi2 if dbapi2.sqlite_version_info > sqlite3.sqlite_version_info else sqlite3  # type: ignore[no-any-return]
+    return dbapi2 if dbapi2.sqlite_version_info > sqlite3.sqlite_version_info else sqlite3
 
 
 def is_sound(module: ModuleType) -> bool:

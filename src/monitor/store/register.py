@@ -273,13 +273,12 @@ class Reader:
         for row in rows:
             yield HistoryRow(**row._mapping)
 
-    def versions_at(self, limit: datetime) -> dict[str, int]:
-        """Return how many changes each recommendation had seen before a moment."""
-        query = (
-            select(tables.history.c.subject, func.count())
-            .where(tables.history.c.subject_kind == "recommendation", tables.history.c.recorded_at < limit)
-            .group_by(tables.history.c.subject)
-        )
+    def versions(self, before: datetime | None = None) -> dict[str, int]:
+        """Return how many changes the history has of each recommendation, all or those before a moment."""
+        query = select(tables.history.c.subject, func.count()).group_by(tables.history.c.subject)
+        query = query.where(tables.history.c.subject_kind == "recommendation")
+        if before is not None:
+            query = query.where(tables.history.c.recorded_at < before)
         return {row[0]: row[1] for row in self.connection.execute(query)}
 
     def history_head(self) -> HistoryRow | None:
@@ -288,14 +287,15 @@ class Reader:
 
     def cached_and_rebuilt(self) -> Iterator[SeenState]:
         """Yield, for each recommendation, its cached state and the one its lists give."""
-        cached = {row.id: row for row in self.current_rows()}
+        cached, versions = {row.id: row for row in self.current_rows()}, self.versions()
         for record in self.records():
             row = cached[record.id]._mapping
             rebuilt = state_of(record)
             yield SeenState(
                 record.reference,
-                {name: row[name] for name in _STATE_FIELDS},
-                {name: getattr(rebuilt, name) for name in _STATE_FIELDS},
+                {name: row[name] for name in _STATE_FIELDS} | {"version": record.version},
+                {name: getattr(rebuilt, name) for name in _STATE_FIELDS}
+                | {"version": versions.get(record.reference, 0)},
             )
 
     def stored_entries(self) -> Iterator[tuple[str, str, dict[str, Any]]]:
@@ -304,10 +304,13 @@ class Reader:
         for cls, table in tables.LISTS.items():
             for recommendation_id, entries in self.entries(cls).items():
                 for entry in entries:
-                    yield references[recommendation_id], table.name, as_plain(entry)
+                    reference = references.get(recommendation_id, f"recommendation {recommendation_id}")
+                    yield reference, table.name, as_plain(entry)
 
     def stored_things(self) -> Iterator[tuple[str, str, dict[str, Any]]]:
-        """Yield kind, name and plain values of every report, meeting, service and item of evidence."""
+        """Yield kind, name and plain values of everything that is not an entry, as taken in."""
+        for row in self.current_rows():
+            yield "recommendation", row.reference, _identity(_record_of(row))
         for item in self.evidence_items().values():
             yield "evidence", str(item.id), as_plain(item)
         for report in self.inspections():
@@ -444,9 +447,7 @@ class Unit(Reader):
             "after": {k: plain_after[k] for k in changed},
         }
         if is_new:
-            body["identity"] = {
-                name: _plain(getattr(record, name)) for name in tables.IDENTITY if name != "version"
-            }
+            body["identity"] = _identity(record)
         verb = "taken in" if is_new else ", ".join(dict.fromkeys(e.verb for e in record.new))
         self._remember("recommendation", record.reference, record.service, verb, body, by)
         record.version += 1
@@ -530,6 +531,10 @@ class Unit(Reader):
 
 def _record_of(row: Row[Any]) -> Record:
     return Record(**{name: row._mapping[name] for name in tables.IDENTITY})
+
+
+def _identity(record: Record) -> dict[str, Any]:
+    return {name: _plain(getattr(record, name)) for name in tables.IDENTITY if name != "version"}
 
 
 _names: dict[str, tuple[str, ...]] = {}

@@ -72,8 +72,8 @@ class Word(TypeDecorator[Any]):
         return None if value is None else str(self.vocabulary(value).value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
-        """Return the member."""
-        return None if value is None else self._members[value]
+        """Return the member; of a word that somebody wrote past the product, the word, for the checker to find."""
+        return None if value is None else self._members.get(value, value)
 
 
 class Several(TypeDecorator[tuple[Any, ...]]):

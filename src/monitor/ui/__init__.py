@@ -1,1 +1,1 @@
-"""Streamlit lives here and above: the frame round every page, words with their marks, text made safe to show."""
+"""Streamlit lives here and above: the frame round every page, words with marks, text made safe."""

@@ -29,6 +29,7 @@ FIRST_DAY: Final = date(2000, 1, 1)
 
 _HERE: Final = Path(__file__).parent
 _STYLESHEET: Final = _HERE / "style.css"
+_ICON: Final = _HERE / "icon.svg"
 _LOGOS: Final = {theme: _HERE / f"logo-{theme}.svg" for theme in ("light", "dark")}
 
 
@@ -79,7 +80,7 @@ class Page:
 
     @property
     def view(self) -> RegisterView:
-        """Return the register as this reader may see it on the chosen day; kept, so asking again costs little."""
+        """Return the register as this reader may see it on the chosen day; asking again costs little."""
         return register_view(self.store, by=self.actor, as_at=self.as_at if self.is_past else None)
 
     def may(self, permission: Permission) -> bool:
@@ -110,11 +111,12 @@ class Page:
 
 def run(listed: Sequence[Listed]) -> None:
     """Run the page that the address names inside the frame; the whole of `dashboard.py`."""
-    st.set_page_config(page_title=NAME, page_icon=str(_LOGOS["light"]), layout="wide")
+    st.set_page_config(page_title=NAME, page_icon=str(_ICON), layout="wide")
     st.html(_STYLESHEET)
     st.logo(str(_LOGOS[theme()]), size="medium")
     with problems_in_words():
-        actor = _current_actor(session.people(session.register()))
+        served = st.session_state["_served"] = session.register()
+        actor = _current_actor(session.people(served))
         chosen = st.navigation(
             [
                 # A page that this person may not open keeps its address, so that it can say who may.
@@ -141,7 +143,8 @@ def open_page(permission: Permission) -> Page:
     Every page asks for its own permission: Streamlit can run a file in `pages/` without
     `dashboard.py`, and then nobody else has asked.
     """
-    served = session.register()
+    # Asked for once a run: by `run`, or here when the page runs alone.
+    served: session.Register = st.session_state.pop("_served", None) or session.register()
     people = session.people(served)
     actor, as_at = _current_actor(people), _current_day(served.today)
     _keep(ACTING, None if actor == people[0] else actor.id)
@@ -168,7 +171,7 @@ def open_page(permission: Permission) -> Page:
 
 def not_permitted(permission: Permission) -> None:
     """Say whom the page is for and whom to ask, and stop the page."""
-    st.title(f"This page is for {words.listed(_those_with(permission))}")
+    st.title(f"This page is for {words.listed(_those_with(permission))}", anchor=False)
     st.markdown("You can read every other page in the menu. Ask the office if you should have this one.")
     st.stop()
 
@@ -284,7 +287,7 @@ def _offer_day(as_at: date, today: date) -> None:
     is_past = as_at != today
     label = f":orange-badge[:material/history: {shown}, as it was then known]" if is_past else shown
     icon = None if is_past else ":material/calendar_today:"
-    with st.popover(label, type="tertiary", icon=icon, key="as-at"):
+    with st.popover(label, type="tertiary", icon=icon, wrap=True, key="as-at"):
         st.session_state["_day"] = as_at
         st.date_input(
             "Show the register as at",
@@ -308,12 +311,15 @@ def _choose_day(today: date) -> None:
 
 def _offer_people(people: Sequence[Actor], actor: Actor) -> None:
     by_id = {one.id: one for one in people}
-    with st.popover(f"Acting as {safe.text(_described(actor))} (demonstration)", type="tertiary", key="acting-as"):
+    with st.popover(
+        f"Acting as {safe.text(_described(actor))} (demonstration)", type="tertiary", key="acting-as"
+    ):
         st.session_state["_person"] = actor.id
         st.radio(
             "Act as",
             list(by_id),
             format_func=lambda one: safe.text(_described(by_id[one])),
+            captions=[safe.text(one.title) for one in people],
             key="_person",
             on_change=_choose_person,
             args=(people[0].id,),

@@ -16,21 +16,12 @@ from typing import Final
 import streamlit as st
 
 from monitor.domain.access import Actor, Role
+from monitor.services.sample import demonstration_people
 from monitor.settings import Settings
 from monitor.store import Store
 
 DATABASE_VARIABLE: Final = "MONITOR_DATABASE_URL"
 LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
-
-DEMONSTRATION_PEOPLE: Final[tuple[Actor, ...]] = (
-    Actor(id="eden", name="M. Eden", roles=frozenset({Role.OFFICE}), title="head of scrutiny"),
-    Actor(id="fell", name="R. Fell", roles=frozenset({Role.OFFICE}), title="policy officer"),
-    Actor(id="lowther", name="DSupt K. Lowther", roles=frozenset({Role.FORCE_EDITOR})),
-    Actor(id="marsh", name="ACC D. Marsh", roles=frozenset({Role.FORCE_APPROVER})),
-    Actor(id="kirkby", name="J. Kirkby", roles=frozenset({Role.ANALYST})),
-    Actor(id="public", name="A member of the public", roles=frozenset({Role.PUBLIC_VIEWER})),
-)
-"""Invented people of the demonstration: the first is who a visitor starts as."""
 
 AT_THIS_MACHINE: Final = Actor(
     id="this-machine", name="Reader at this machine", roles=frozenset({Role.ANALYST}), title="not signed in"
@@ -78,12 +69,17 @@ def register() -> Register:
 def people(served: Register) -> Sequence[Actor]:
     """Return those whom a visitor may act as, the one they start as first."""
     offers_people = served.is_demonstration and st.get_option("server.address") in LOOPBACK
-    return DEMONSTRATION_PEOPLE if offers_people else (AT_THIS_MACHINE,)
+    return _demonstration_people() if offers_people else (AT_THIS_MACHINE,)
 
 
 def serve_database(address: str) -> None:
     """Name the database that every page of this process reads."""
     os.environ[DATABASE_VARIABLE] = address
+
+
+@lru_cache(maxsize=1)
+def _demonstration_people() -> tuple[Actor, ...]:
+    return tuple(demonstration_people())
 
 
 @lru_cache(maxsize=4)

@@ -54,7 +54,7 @@ def schedule_words(
     first_set: date | None = None,
 ) -> str:
     """
-    Return how a schedule state reads on a row: "47 days late", "Due in 74 days", "moved twice, first 30 Jun 2022".
+    Return how a schedule state reads on a row: "47 days late", "moved twice, first 30 Jun 2022".
 
     Args:
         days_late: Days past the target now in force, or between it and the closing.

@@ -1,0 +1,98 @@
+"""
+What stands in a cell: the one rule that keeps a text from running as a formula, and the one that says what is empty.
+
+Source: OWASP, CSV Injection; the apostrophe is what spreadsheets themselves use to mark a text.
+"""
+
+import math
+import re
+from datetime import date, datetime
+
+import numpy as np
+import pandas as pd
+
+_COULD_RUN = re.compile(
+    "[\t\r\n\0]"  # never first, whatever follows
+    "|[\\s\0\ufeff\u200b\u200c\u200d\u2060\u00ad]*[-=+@\uff1d\uff0b\uff0d\uff20]"
+)
+
+Value = str | int | float | bool | date | None
+
+
+def guard(text: str) -> str:
+    """
+    Return the text as it goes into a CSV cell: with an apostrophe in front where it could run as a formula.
+
+    A text that starts with an apostrophe gets one more, so that `unguard` gives back exactly what was there.
+    """
+    return "'" + text if text.startswith("'") or could_run(text) else text
+
+
+def unguard(cell: str) -> str:
+    """Return what `guard` was given."""
+    return cell[1:] if cell.startswith("'") else cell
+
+
+def could_run(text: str) -> bool:
+    """Return whether a spreadsheet could take this text for a formula, after white space and unseen letters too."""
+    return _COULD_RUN.match(text) is not None
+
+
+def is_missing(value: object) -> bool:
+    """Return whether there is nothing: None, NaN, NaT or NA. An empty text is a text."""
+    if value is None or value is pd.NaT or value is pd.NA:
+        return True
+    if isinstance(value, float | np.floating):
+        return math.isnan(value)
+    return isinstance(value, np.datetime64) and bool(np.isnat(value))
+
+
+def text_of(value: object) -> str | None:
+    """Return the value as text that can be written as UTF-8, or None for nothing."""
+    if is_missing(value):
+        return None
+    text = str(value)
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
+
+
+def day_of(value: object) -> date | None:
+    """
+    Return the value as a day, or None for nothing.
+
+    Raises:
+        TypeError: when it is no day; a text is not read as one.
+    """
+    if is_missing(value):
+        return None
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    if isinstance(value, np.datetime64):
+        return pd.Timestamp(value).date()
+    raise TypeError(f"{value!r} is not a day.")
+
+
+def count_of(value: object) -> int | float | None:
+    """Return the value as a number, whole where it is whole, or None for nothing and for what is not finite."""
+    if is_missing(value):
+        return None
+    if isinstance(value, bool | np.bool_):
+        return int(value)
+    if isinstance(value, int | np.integer):
+        return int(value)
+    if isinstance(value, float | np.floating):
+        number = float(value)
+        if not math.isfinite(number):
+            return None
+        return int(number) if number.is_integer() else number
+    raise TypeError(f"{value!r} is not a number.")
+
+
+def flag_of(value: object) -> bool | None:
+    """Return the value as yes or no, or None for nothing."""
+    if is_missing(value):
+        return None
+    if isinstance(value, bool | np.bool_):
+        return bool(value)
+    raise TypeError(f"{value!r} is neither true nor false.")
