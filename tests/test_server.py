@@ -65,7 +65,7 @@ def test_serve_on_a_port_in_use_names_it_and_another() -> None:
 def test_serve_on_another_address_is_refused() -> None:
     """Other machines need sign-in, which is not configured."""
     with pytest.raises(SetupError, match="sign-in is not configured"):
-        serve(host="0.0.0.0", port=0, database_url="sqlite://")
+        serve(host="192.0.2.1", port=0, database_url="sqlite://")
 
 
 def test_content_policy_allows_one_inline_script_by_hash() -> None:

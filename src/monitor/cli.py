@@ -4,13 +4,14 @@ import csv
 import json
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import click
 
+from monitor import __version__
 from monitor.dates import parse_day
 from monitor.domain.access import SYSTEM
 from monitor.errors import MonitorError
@@ -50,7 +51,7 @@ class Monitor(click.Group):
 
 
 @click.group(cls=Monitor, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(package_name="recommendations-monitor", prog_name="monitor")
+@click.version_option(__version__, prog_name="monitor")
 def main() -> None:
     """Follow recommendations by the inspectorate from publication to verified closure."""
 
@@ -71,24 +72,22 @@ def _as_at(command: _F) -> _F:
     return click.option("--as-at", type=DAY, help="A past day, as it was then known.")(command)
 
 
-def _filters(command: _F) -> _F:
-    from monitor.services.filters import SHOWS, Filter
+FILTERS: Final = (
+    "service", "inspection", "owner", "executive_lead", "board", "theme", "kind", "force_report", "assurance",
+    "position", "schedule_state", "evidence_grade", "closure_reason", "target_set_by",
+)  # fmt: skip
+"""The filters that take several values; spelt out so that no command waits for tables it does not need."""
 
-    for field in reversed(fields(Filter)):
-        if field.name in ("show", "due_from", "due_to", "text"):
-            continue
-        command = click.option(
-            f"--{field.name.replace('_', '-')}",
-            field.name,
-            multiple=True,
-            help="Limit; may be given several times.",
-        )(command)
+
+def _filters(command: _F) -> _F:
+    for name in reversed(FILTERS):
+        option = f"--{name.replace('_', '-')}"
+        command = click.option(option, name, multiple=True, help="Limit; may be given several times.")(command)
     command = click.option("--due-to", type=DAY, help="Target date at the latest.")(command)
     command = click.option("--due-from", type=DAY, help="Target date at the earliest.")(command)
-    command = click.option("--text", default="", help="Words that must occur, in any of their forms.")(
-        command
-    )
-    return click.option("--show", default="everything", help=f"One of: {', '.join(SHOWS)}.")(command)
+    command = click.option("--text", default="", help="Words that must occur, in any of their forms.")(command)
+    shown = "A named set of rows, as open, late, claimed, no_evidence, closed or everything."
+    return click.option("--show", default="everything", help=shown)(command)
 
 
 def _filter_of(given: dict[str, Any]) -> Any:
@@ -255,7 +254,7 @@ def export(out: Path | None, as_at: date | None, database: str | None, as_json: 
     """Write the register to OUT.csv, .xlsx, .json or .parquet, or print its rows with --json."""
     if out is None and not as_json:
         raise click.UsageError("Name a file to write, or --json to print the rows.")
-    from monitor.exporters import write_table
+    from monitor.exporters import as_bytes, write_table
     from monitor.packs.tables import register_export
     from monitor.services.filters import select
     from monitor.services.view import register_view
@@ -274,7 +273,7 @@ def export(out: Path | None, as_at: date | None, database: str | None, as_json: 
         write_table(table, out)
         click.echo(f"{len(rows):,} rows written to {out}.", err=True)
     if as_json:
-        _print(table.rows)
+        click.echo(as_bytes(table, "json").decode())
 
 
 @main.command()

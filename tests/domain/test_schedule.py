@@ -17,7 +17,7 @@ def state(**given: Any) -> ScheduleState:
         "closed_on": None,
         "force_report": ForceReport.IN_PROGRESS,
     }
-    return schedule_state(**facts | given)
+    return schedule_state(**{"counts": True} | facts | given)
 
 
 @pytest.mark.parametrize(

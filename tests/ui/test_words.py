@@ -80,3 +80,12 @@ def test_signs_and_shares_read_as_print() -> None:
 def test_lists_end_with_and() -> None:
     """Nothing, one, two and three words."""
     assert [words.listed(list("abc")[:n]) for n in range(4)] == ["", "a", "a and b", "a, b and c"]
+
+
+@pytest.mark.parametrize(
+    ("limit", "reads"),
+    [(30, "All detectives were briefed."), (20, "All detectives were…"), (18, "All detectives…"), (2, "A…")],
+)
+def test_long_text_is_cut_after_a_whole_word(limit: int, reads: str) -> None:
+    """No word is broken unless the first is too long by itself."""
+    assert words.shortened("All detectives were briefed.", limit) == reads

@@ -54,4 +54,6 @@ def band_drawing(names: Sequence[str], counts: Sequence[int], points: Sequence[b
 
 def sum_line(counts: Sequence[int], what: str) -> str:
     """Return "24 + 2 + 4 + 5 + 2 = 37 open."."""
+    if len(counts) == 1:
+        return f"{counts[0]:,} {what}."
     return f"{' + '.join(f'{count:,}' for count in counts)} = {int(np.sum(counts)):,} {what}."

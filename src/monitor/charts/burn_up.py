@@ -5,7 +5,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from monitor.analysis.days import Days, as_dates, day_number, day_of
+from monitor.analysis.days import Days, as_dates, day_number, day_of, flags
 from monitor.analysis.forecast import Forecast, TooLittle, closing_fan, closings_by_week
 from monitor.analysis.progress import BurnUp, burn_up, main_target_day, month_ends
 from monitor.charts.chart import AsAt, Chart, Frames, make_chart
@@ -22,6 +22,7 @@ from monitor.charts.drawing import (
     day_name,
     tick_room,
 )
+from monitor.charts.placing import NARROW, Place, Plot
 from monitor.charts.theme import Role
 from monitor.charts.wording import is_are, number, on_day
 from monitor.dates import add_months, long_date, month_year
@@ -58,7 +59,7 @@ def burn_up_chart(
         return make_chart(
             as_at,
             NAME,
-            "No open recommendation has a target date ahead",
+            "No open recommendation has a target date ahead" if _any_open(frames) else "Nothing is open",
             "Recommendations closed, of those due by one day",
             _table(None),
         )
@@ -72,7 +73,9 @@ def burn_up_chart(
             f"Nothing open since {month_year(made.since)} has a target of {on_day(day, today)} or earlier"
         )
         return make_chart(as_at, NAME, finding, counted, _table(made))
-    forecast = closing_fan(closings_by_week(made.spells, today), day_number(day) - day_number(today), made.open)
+    forecast = closing_fan(
+        closings_by_week(made.spells, today), day_number(day) - day_number(today), made.open
+    )
     if small:
         counted = "Recommendations closed, of those due by then"
     return make_chart(
@@ -86,6 +89,10 @@ def burn_up_chart(
         method=_method(made, forecast),
         facts=_facts(made, forecast),
     )
+
+
+def _any_open(frames: Frames) -> bool:
+    return bool(flags(frames.register["is_open"]).any())
 
 
 def _rests_on_forecast(made: BurnUp) -> bool:
@@ -208,12 +215,13 @@ def _drawing(made: BurnUp, forecast: Forecast | TooLittle, *, small: bool) -> Dr
     marks.append(Line((low, high), (top, top), Role.INK, 1.75))
     marks.append(Line((float(wall), float(wall)), (0.0, top), Role.INK, 1.75))
     marks.append(Points((float(now),), (float(made.closed),), "dot", Role.ACCENT, 10.0))
-    marks += _labels(made, forecast, promised, begin)
+    height = SMALL_HEIGHT if small else HEIGHT
+    marks += _labels(made, forecast, closed, promised, begin, height=height)
     return Drawing(
         tuple(marks),
         day_axis(day_of(begin), day_of(_last(made)), most_ticks=6 if small else 7),
         y_axis,
-        SMALL_HEIGHT if small else HEIGHT,
+        height,
         Margins(left=tick_room(y_axis), right=8),
         stretch=4.0,
     )
@@ -225,68 +233,94 @@ def _fan_words(made: BurnUp, ahead: Forecast) -> str:
     return f"About {made.closed + ahead.middle:,} closed\n{likely}"
 
 
-def _labels(made: BurnUp, forecast: Forecast | TooLittle, promised: Days, begin: int) -> list[DrawnMark]:
-    """Return the words, each where its line leaves room: heights are shares of the ceiling."""
-    wall, now, top = day_number(made.target_day), day_number(made.today), float(made.total)
-    last = _last(made)
-    words: list[DrawnMark] = [
-        Label(
-            begin, top, f"{made.total:,} due by {long_date(made.target_day)}", bold=True, rise="bottom", dy=5
+def _labels(
+    made: BurnUp, forecast: Forecast | TooLittle, closed: Days, promised: Days, begin: int, *, height: int
+) -> list[DrawnMark]:
+    """Return the words, each where no line runs through it."""
+    now, top, last = day_number(made.today), float(made.total), _last(made)
+    wall = day_number(made.target_day)
+    plot = Plot(begin, last, top, height - 72)
+    days = np.arange(begin, last + 1)
+    plot.add_line(days[: len(closed)], closed, step=True)
+    plot.add_line(days, promised, step=True)
+    ahead = forecast if isinstance(forecast, Forecast) and _rests_on_forecast(made) else None
+    if ahead is not None:
+        places = now + ahead.fan["days_ahead"].to_numpy()
+        plot.add_band(
+            places, made.closed + ahead.fan["p10"].to_numpy(), made.closed + ahead.fan["p90"].to_numpy()
         )
+
+    ceiling = f"{made.total:,} due by {long_date(made.target_day)}"
+    marks: list[DrawnMark] = [Label(begin, top, ceiling, bold=True, rise="bottom", dy=5)]
+    marks += _closed_label(plot, made, now)
+    if ahead is not None:
+        marks += _fan_label(plot, made, ahead, wall - 0.016 * (last - begin))
+    elif _rests_on_forecast(made) and isinstance(forecast, TooLittle):
+        refusal = forecast.words().replace(": ", ":\n")
+        place = plot.put(
+            refusal, [Place(NARROW - 8, "right", up) for up in range(6, int(plot.height) - 40, 12)]
+        )
+        marks.append(Label(wall, plot.value(place.bottom), refusal, Role.SOFT, "right", "bottom", dx=-8))
+    return marks + _promised_label(plot, promised, begin, last)
+
+
+def _closed_label(plot: Plot, made: BurnUp, now: int) -> list[DrawnMark]:
+    """Return how many are closed, beside today's dot: above it, or below where that is free."""
+    text = f"{made.closed:,} closed"
+    x, y = plot.x(now), plot.y(made.closed)
+    tries = [
+        Place(x + side, anchor, y + rise)
+        for rise in (8, -30, 22, -44, 40)
+        for side, anchor in ((-4, "right"), (4, "left"))
     ]
-    promised_now = float(promised[min(now - begin, len(promised) - 1)])
-    gap = (promised_now - made.closed) / top
-    beneath = (0.0 <= gap < 0.17 and made.closed / top > 0.15) or made.closed / top > 0.9
-    words.append(
+    chosen = plot.put(text, tries)
+    return [
         Label(
             now,
             made.closed,
-            f"{made.closed:,} closed",
+            text,
             Role.ACCENT,
-            "right" if now - begin > 0.3 * (last - begin) else "left",
-            "top" if beneath else "bottom",
+            chosen.anchor,
+            "bottom",
             bold=True,
-            dx=-4,
-            dy=-12 if beneath else 8,
+            dx=chosen.x - x,
+            dy=chosen.bottom - y,
         )
-    )
-    at = begin + int(0.72 * (last - begin))
-    height = float(promised[min(at - begin, len(promised) - 1)])
-    if height > 0:
-        under = (top - height) / top < 0.12
-        words.append(
-            Label(
-                at,
-                height,
-                "as first promised",
-                Role.SOFT,
-                "right",
-                "top" if under else "bottom",
-                dy=-5 if under else 4,
-            )
-        )
-    if _rests_on_forecast(made):
-        if isinstance(forecast, TooLittle):
-            refusal = forecast.words().replace(": ", ":\n")
-            words.append(Label(wall, 0.0, refusal, Role.SOFT, "right", "bottom", dx=-8, dy=6))
-        else:
-            words += _fan_label(made, forecast, wall - 0.008 * (last - begin), top)
-    return words
-
-
-def _fan_label(made: BurnUp, ahead: Forecast, place: float, top: float) -> list[DrawnMark]:
-    """Return the two lines on where it ends, below the fan or above it, with a thin leader to the middle."""
-    head, tail = _fan_words(made, ahead).split("\n")
-    middle = made.closed + ahead.middle
-    lowest = min(made.closed, made.closed + ahead.low) / top
-    if lowest > 0.24:
-        base = 0.055 * top
-        leader = (base + 0.11 * top, middle - 0.01 * top)
-    else:
-        base = min(max(made.closed + ahead.high, middle) / top + 0.12, 0.80) * top
-        leader = (base - 0.01 * top, middle + 0.01 * top)
-    return [
-        Line((place, place), leader, Role.ACCENT, 1.0),
-        Label(place, base, head, Role.ACCENT, "right", "bottom", bold=True, dx=-10, dy=18),
-        Label(place, base, tail, Role.ACCENT, "right", "bottom", dx=-10),
     ]
+
+
+def _fan_label(plot: Plot, made: BurnUp, ahead: Forecast, at: float) -> list[DrawnMark]:
+    """Return the two lines on where it ends, below the fan or above it, with a thin leader to the middle."""
+    words = _fan_words(made, ahead)
+    head, tail = words.split("\n")
+    middle, x = made.closed + ahead.middle, plot.x(at)
+    below = range(8, int(plot.y(made.closed)) - 44, 8)
+    above = range(int(plot.y(made.closed + ahead.high)) + 12, int(plot.height) - 40, 8)
+    tries = [Place(x - 10, "right", up) for up in (*below, *above)]
+    place = plot.put(words, tries or [Place(x - 10, "right", plot.height * 0.7)])
+    base = plot.value(place.bottom)
+    is_below = base < middle
+    end = plot.value(place.bottom + (26 if is_below else 10))
+    return [
+        Line((at, at), (end, middle + plot.value(-3 if is_below else 3)), Role.ACCENT, 1.0),
+        Label(at, base, head, Role.ACCENT, "right", "bottom", bold=True, dx=-8, dy=18),
+        Label(at, base, tail, Role.ACCENT, "right", "bottom", dx=-8),
+    ]
+
+
+def _promised_label(plot: Plot, promised: Days, begin: int, last: int) -> list[DrawnMark]:
+    """Return "as first promised" along its line, near the right where there is room."""
+    if not promised[-1]:
+        return []
+    text = "as first promised"
+    tries = []
+    for share in (0.72, 0.62, 0.82, 0.52, 0.92, 0.42, 0.98, 0.36):
+        for rise in (4, -22):
+            day = begin + int(share * (last - begin))
+            tries.append(Place(plot.x(day), "right", plot.y(float(promised[day - begin])) + rise))
+    for share in (0.3, 0.45, 0.6, 0.75):
+        day = begin + int(share * (last - begin))
+        tries.append(Place(plot.x(day) + 6, "left", plot.y(float(promised[day - begin])) - 22))
+    place = plot.put(text, tries)
+    x = begin + place.x / NARROW * (last - begin)
+    return [Label(x, plot.value(place.bottom), text, Role.SOFT, place.anchor, "bottom")]

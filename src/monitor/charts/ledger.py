@@ -164,7 +164,7 @@ def _end_words(place: float, end: int, over: int, *, closed: bool, drop: int) ->
     """Return the two lines below today, or below the day it closed; lower where a move is written there."""
     day = short_date(day_of(end))
     if closed:
-        head = f"Closed {days_words(over)} late" if over > 0 else "Closed in time"
+        head = f"{days_words(over)} late" if over > 0 else "In time"
         role = Role.SOFT
     else:
         head = (
@@ -177,7 +177,7 @@ def _end_words(place: float, end: int, over: int, *, closed: bool, drop: int) ->
         role = Role.LATE_TEXT if over > 0 else Role.INK
     return [
         Label(place, 0.0, head, role, "center", "top", bold=True, dy=-18 - drop),
-        Label(place, 0.0, f"on {day}", Role.SOFT, "center", "top", dy=-36 - drop),
+        Label(place, 0.0, f"{'closed' if closed else 'on'} {day}", Role.SOFT, "center", "top", dy=-36 - drop),
     ]
 
 
@@ -190,14 +190,15 @@ def _places(days: list[int]) -> list[float]:
     """
     order = np.argsort(np.array(days), kind="stable")
     values = np.array(days, dtype=np.float64)[order]
-    low, high = 0.12, 0.86
-    span = values[-1] - values[0]
+    low, high = 0.13, 0.845
     gaps = np.diff(values)
-    if span <= 0:
-        return [0.5] * len(days) if len(days) == 1 else np.linspace(0.3, 0.7, len(days)).tolist()
-    least = min(LEAST_APART, (high - low) / max(len(gaps), 1))
-    shares = gaps / span * (high - low)
-    wide = _at_least(shares, np.where(gaps > 0, least, 0.0), high - low)
+    if len(days) == 2 and not gaps[0]:
+        return [0.5, 0.5]
+    least = np.full(len(gaps), min(LEAST_APART, (high - low) / len(gaps)))
+    # The end, which comes last in `days`, may stand on a date; two dates may not.
+    least[(gaps == 0) & ((order[1:] == len(days) - 1) | (order[:-1] == len(days) - 1))] = 0.0
+    shares = np.maximum(gaps / max(values[-1] - values[0], 1.0), 1e-6) * (high - low)
+    wide = _at_least(shares, least, high - low)
     places = np.empty(len(days))
     places[order] = low + np.concatenate([[0.0], np.cumsum(wide)])
     return [float(place) for place in places]

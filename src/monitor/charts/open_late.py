@@ -23,6 +23,7 @@ from monitor.charts.drawing import (
     day_name,
     tick_room,
 )
+from monitor.charts.placing import NARROW, Place, Plot
 from monitor.charts.theme import Role
 from monitor.charts.wording import is_are, number, sentence
 from monitor.dates import add_months, month_end
@@ -79,7 +80,7 @@ def _finding(register: pd.DataFrame, today: date) -> str:
     if not total:
         return "Nothing is open"
     if hidden == 1 and misses == 1:
-        return "A moved date hides the only one that has missed its first"
+        return "A moved date hides the only one that has missed its first date"
     if hidden and hidden == misses:
         return f"Moving dates hides all {number(misses)} that have missed one"
     if hidden:
@@ -127,20 +128,21 @@ def _drawing(table: pd.DataFrame, days: Days) -> Drawing:
         _line(xs, late, Role.LATE, "late", width=2.5),
         _line(xs, opened, Role.ACCENT, "open", width=3.0),
     ]
-    end = xs[-1]
-    labels = [
-        (float(opened[-1]), f"{opened[-1]:,} open", Role.ACCENT, True),
-        (float(past[-1]), f"{past[-1]:,} past the date first set", Role.LATE_TEXT, False),
-        (float(late[-1]), f"{late[-1]:,} late" if late[-1] else "none late", Role.LATE_TEXT, True),
-    ]
-    plot = HEIGHT - 26 - 46
-    least = 22 / plot * y_axis.high
-    places = _spread(
-        [_clear(height, line, top) for (height, *_), line in zip(labels, (opened, past, late), strict=True)],
-        least,
-    )
-    for (_, text, role, bold), place in zip(labels, places, strict=True):
-        marks.append(Label(end, place, text, role, "right", "bottom", bold=bold, dx=-2, dy=6))
+    plot = Plot(xs[0], xs[-1], y_axis.high, HEIGHT - 58)
+    for line in (opened, late, past):
+        plot.add_line(xs, line, step=False)
+    lates = f"{late[-1]:,} late" if late[-1] else "none late"
+    for value, text, role, bold in (
+        (int(late[-1]), lates, Role.LATE_TEXT, True),
+        (int(opened[-1]), f"{opened[-1]:,} open", Role.ACCENT, True),
+        (int(past[-1]), f"{past[-1]:,} past the date first set", Role.LATE_TEXT, False),
+    ):
+        base = plot.y(value)
+        tries = [
+            Place(NARROW - 2, "right", base + rise) for rise in (6, 12, -24, 20, -32, 30, 40, 52, 64, 80, 100)
+        ]
+        place = plot.put(text, tries)
+        marks.append(Label(xs[-1], plot.value(place.bottom), text, role, "right", "bottom", bold=bold, dx=-2))
     return Drawing(
         tuple(marks),
         day_axis(day_of(int(xs[0])), day_of(int(xs[-1])), most_ticks=5),
@@ -149,21 +151,6 @@ def _drawing(table: pd.DataFrame, days: Days) -> Drawing:
         Margins(left=tick_room(y_axis), right=6, top=12),
         stretch=4.0,
     )
-
-
-def _clear(height: float, line: Days, top: float) -> float:
-    """Return where a label stands above the last stretch of its own line."""
-    return float(max(height, line[-3:].max())) if line[-3:].max() - height < 0.2 * top else height
-
-
-def _spread(places: list[float], least: float) -> list[float]:
-    """Return places from high to low, moved up where two labels would stand on each other."""
-    moved = list(places)
-    for lower in range(len(moved) - 1, 0, -1):
-        upper = lower - 1
-        if moved[upper] - moved[lower] < least:
-            moved[upper] = moved[lower] + least
-    return moved
 
 
 def _line(

@@ -9,7 +9,8 @@ from monitor.charts.wording import one_line
 
 ROW = 50
 MOST_ROWS = 12
-NAME_LENGTH = 42
+NAME_LENGTH = 38
+WORDS = 13.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +53,10 @@ def rows_drawing(rows: Sequence[Row], roles: Sequence[Role], says: Sequence[str]
             )
     for place, row in enumerate(shown):
         top = height - place
-        marks.append(Label(0.0, top, one_line(row.name, NAME_LENGTH), rise="top", dy=-7))
-        marks.append(Label(longest, top, row.said, row.role, "right", "top", bold=row.bold, dy=-7))
+        marks.append(Label(0.0, top, one_line(row.name, NAME_LENGTH), rise="top", dy=-7, size=WORDS))
+        marks.append(
+            Label(longest, top, row.said, row.role, "right", "top", bold=row.bold, dy=-7, size=WORDS)
+        )
     more = len(rows) - len(shown)
     below = 0.45 if more else 0.0
     if more:

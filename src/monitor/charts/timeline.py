@@ -128,8 +128,8 @@ def _drawing(rows: pd.DataFrame, first: Days, current: Days, today: date) -> Dra
     start = max(earliest - 14, day_number(add_months(today, -WINDOW_MONTHS)))
     latest = max(int(current.max()), now)
     stop = min(latest, day_number(add_months(today, WINDOW_MONTHS)))
-    room = max((stop - start) // 60, 2)
-    x_axis = day_axis(day_of(start), day_of(stop), room=float(room))
+    room = max((stop - start) / 34, 2.0)
+    x_axis = day_axis(day_of(start), day_of(stop), room=room)
     low, high = x_axis.low, x_axis.high
     titles = rows["short_title"].to_numpy(object)[:shown]
     lateness = rows["days_late"].to_numpy(dtype=np.int64)[:shown]

@@ -8,6 +8,7 @@ moment (UTC) at which the server wrote it down.
 
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Any, ClassVar
 
 from monitor.domain.access import Role
@@ -241,16 +242,25 @@ ENTRY_TYPES: tuple[type[Entry], ...] = (
 
 def as_plain(thing: Any) -> dict[str, Any]:
     """Return a dataclass as plain JSON values: words as their stored value, days and moments as ISO text."""
-    return {f.name: _plain(getattr(thing, f.name)) for f in fields(thing)}
+    return {name: plain_value(getattr(thing, name)) for name in _field_names(type(thing))}
 
 
-def _plain(value: Any) -> Any:
+def plain_value(value: Any) -> Any:
+    """Return one value as JSON has it."""
+    if type(value) in _AS_THEY_ARE:
+        return value
     if isinstance(value, Vocabulary):
         return value.value
-    if isinstance(value, datetime) and value.tzinfo is not None:
-        return value.astimezone(UTC).isoformat()
     if isinstance(value, datetime | date):
         return value.isoformat()
     if isinstance(value, tuple | list | frozenset):
-        return [_plain(v) for v in value]
+        return [plain_value(v) for v in value]
     return value
+
+
+_AS_THEY_ARE = frozenset({str, int, bool, float, type(None)})
+
+
+@cache
+def _field_names(cls: type) -> tuple[str, ...]:
+    return tuple(f.name for f in fields(cls))

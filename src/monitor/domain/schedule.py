@@ -14,6 +14,7 @@ FORECAST_SHARE: Final = 0.2
 
 def schedule_state(
     *,
+    counts: bool,
     today: date,
     opened_on: date,
     original: date | None,
@@ -26,9 +27,12 @@ def schedule_state(
     Return the state on a day. A date is met if the thing is done on the day itself.
 
     Args:
+        counts: False for those addressed to others only.
         durations: Days from opening to closing of everything closed so far, ascending; what
             a forecast rests on.
     """
+    if not counts:
+        return ScheduleState.FOR_OTHERS
     if closed_on is not None:
         if current is None:
             return ScheduleState.CLOSED_NO_DATE

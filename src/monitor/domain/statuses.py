@@ -90,6 +90,11 @@ class ScheduleState(Vocabulary):
     )
     ON_COURSE = "on_course", "On course", "Open and due later than that."
     NO_DATE_SET = "no_date_set", "No date set", "Open, and nobody has set a date."
+    FOR_OTHERS = (
+        "for_others",
+        "For others only",
+        "Addressed to other bodies: no date is held against anybody here, and it is in no other count.",
+    )
     CLOSED_IN_TIME = "closed_in_time", "Closed in time", "Closed on or before the target date then in force."
     CLOSED_LATE = "closed_late", "Closed late", "Closed after the target date then in force."
     CLOSED_NO_DATE = "closed_no_date", "Closed, no date set", "Closed without a date ever having been set."

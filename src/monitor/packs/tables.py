@@ -44,13 +44,13 @@ def register_export(
     ]
     if view.is_demonstration:
         captions.insert(1, "Demonstration data: the activity, the people and the figures are invented.")
-    day = view.as_at.isoformat()
     return ExportTable(
-        name=f"register-{day}",
+        name="register",
         title="Register of recommendations",
-        columns=[*(Column(c.key, c.heading, c.meaning, c.kind) for c in COLUMNS), _AS_AT],
-        rows=[row | {"as_at": day} for row in plain_rows(rows, words=words)],
+        columns=[Column(c.key, c.heading, c.meaning, c.kind) for c in COLUMNS],
+        rows=plain_rows(rows, words=words),
         captions=captions,
+        as_at=view.as_at,
         made_at=made_at,
     )
 
@@ -67,7 +67,7 @@ def chart_export(
     by.require(Permission.EXPORT)
     table = chart.table
     return ExportTable(
-        name=f"{chart.name}-{view.as_at.isoformat()}",
+        name=chart.name,
         title=chart.finding,
         columns=[Column(name, name, "", _kind(table[name])) for name in table.columns],
         rows=table,
@@ -77,7 +77,9 @@ def chart_export(
             wanted.sentence(),
             f"Made by {by.name}, {long_date(made_at.date())}.",
         ],
+        as_at=view.as_at,
         made_at=made_at,
+        sheet="Rows",
     )
 
 
@@ -87,6 +89,3 @@ def _kind(column: "pd.Series[Any]") -> Literal["text", "day", "count", "flag"]:
     if pd.api.types.is_bool_dtype(column):
         return "flag"
     return "count" if pd.api.types.is_numeric_dtype(column) else "text"
-
-
-_AS_AT = Column("as_at", "As at", "The day this row is as at, as it was then known.", "day")

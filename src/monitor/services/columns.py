@@ -5,7 +5,6 @@ from typing import Any, Final, Literal
 
 import pandas as pd
 
-from monitor.dates import iso
 from monitor.domain.statuses import Applicability, Vocabulary
 from monitor.services.filters import VOCABULARIES
 
@@ -100,7 +99,7 @@ DEFAULT_GRID: Final = (
 
 def plain_rows(rows: pd.DataFrame, *, words: bool) -> list[dict[str, Any]]:
     """
-    Return the rows as plain values in the columns' order: days as ISO text, None for what is not known.
+    Return the rows as plain values in the columns' order: None for what is not known.
 
     Args:
         words: True for the words people read ("Partly assured"), False for stored values ("partly_assured").
@@ -113,7 +112,7 @@ def plain_rows(rows: pd.DataFrame, *, words: bool) -> list[dict[str, Any]]:
         row: dict[str, Any] = {}
         for column, value in zip(COLUMNS, values, strict=True):
             if column.kind == "day" and value is not None:
-                value = iso(value)
+                value = value.date()
             elif column.kind == "count" and value is not None:
                 value = int(value)
             elif column.kind == "flag":

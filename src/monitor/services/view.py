@@ -55,6 +55,7 @@ _SCHEDULE_ORDER: Final = {
     ScheduleState.PAST_FIRST_DATE: 1,
     ScheduleState.ON_COURSE: 1,
     ScheduleState.NO_DATE_SET: 2,
+    ScheduleState.FOR_OTHERS: 4,
     ScheduleState.CLOSED_IN_TIME: 3,
     ScheduleState.CLOSED_LATE: 3,
     ScheduleState.CLOSED_NO_DATE: 3,
@@ -253,6 +254,7 @@ def _row(
     reference: str, state: Mapping[str, Any], report: Inspection, day: date, durations: Sequence[int]
 ) -> tuple[Any, ...]:
     schedule = schedule_state(
+        counts=state["counts"],
         today=day,
         opened_on=state["opened_on"],
         original=state["original_on"],
@@ -267,7 +269,7 @@ def _row(
         ),
         day,
     )
-    target, is_open = state["target_on"], state["closed_on"] is None
+    target, is_open = state["target_on"], state["closed_on"] is None and state["counts"]
     left = (target - day).days if target and is_open else None
     facts = attention.Facts(
         schedule=schedule,
@@ -329,7 +331,7 @@ def _row(
         state["closure_test"],
         state["closure_test_agreed_on"],
         state["opened_on"],
-        is_open and state["counts"],
+        is_open,
         state["proposed_on"],
         state["closed_on"],
         state["closure_reason"].value if state["closure_reason"] else "",

@@ -1,6 +1,7 @@
 """Bringing a database up to date. History rows are never touched."""
 
 from pathlib import Path
+from threading import Lock
 from typing import Final
 
 from sqlalchemy import Engine, inspect, text
@@ -14,6 +15,8 @@ HEAD: Final = "0001"
 
 _FOLDER: Final = Path(__file__).parent / "migrations"
 _MIGRATION_LOCK: Final = 5_539_021
+_one_at_a_time: Final = Lock()
+"""Alembic keeps what it works on in a place that all threads share."""
 
 
 def revision_of(engine: Engine) -> str | None:
@@ -44,7 +47,8 @@ def migrate(address: str) -> None:
             )
         if found is not None and found not in known_revisions():
             raise SetupError(f"This database stands at revision {found}, which this product does not know.")
-        _upgrade(engine)
+        with _one_at_a_time:
+            _upgrade(engine)
     except DatabaseError as problem:
         raise explain(problem, address) from None
     finally:

@@ -20,7 +20,7 @@ from sqlalchemy.exc import DatabaseError
 
 from monitor.dates import london_day
 from monitor.domain.access import Actor
-from monitor.domain.entries import ENTRY_TYPES, Entry, as_plain
+from monitor.domain.entries import ENTRY_TYPES, Entry, as_plain, plain_value
 from monitor.domain.evidence import EvidenceItem
 from monitor.domain.history import GENESIS, HistoryRow, canonical, row_hash
 from monitor.domain.inspections import Inspection, Meeting, Service
@@ -438,13 +438,11 @@ class Unit(Reader):
         for entry in record.new:
             row = {f.name: getattr(entry, f.name) for f in fields(entry)}
             self._rows[tables.LISTS[type(entry)].name].append({"recommendation_id": record.id, **row})
-        plain_after = as_plain(after)
-        plain_before = as_plain(before) if before else {}
-        changed = [k for k, v in plain_after.items() if plain_before.get(k) != v]
+        changed = [k for k in _STATE_FIELDS if before is None or getattr(before, k) != getattr(after, k)]
         body: dict[str, Any] = {
             "entries": [{"list": tables.LISTS[type(e)].name, **as_plain(e)} for e in record.new],
-            "before": {k: plain_before[k] for k in changed if k in plain_before},
-            "after": {k: plain_after[k] for k in changed},
+            "before": {k: plain_value(getattr(before, k)) for k in changed} if before else {},
+            "after": {k: plain_value(getattr(after, k)) for k in changed},
         }
         if is_new:
             body["identity"] = _identity(record)
@@ -534,7 +532,7 @@ def _record_of(row: Row[Any]) -> Record:
 
 
 def _identity(record: Record) -> dict[str, Any]:
-    return {name: _plain(getattr(record, name)) for name in tables.IDENTITY if name != "version"}
+    return {name: plain_value(getattr(record, name)) for name in tables.IDENTITY if name != "version"}
 
 
 _names: dict[str, tuple[str, ...]] = {}
@@ -544,7 +542,3 @@ def _columns_of(table: Table) -> tuple[str, ...]:
     if table.name not in _names:
         _names[table.name] = tuple(c.name for c in table.columns if c.name != "recommendation_id")
     return _names[table.name]
-
-
-def _plain(value: Any) -> Any:
-    return json.loads(json.dumps(value, default=str)) if not isinstance(value, str) else str(value)

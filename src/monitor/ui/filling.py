@@ -196,9 +196,7 @@ def _asked(draft: Draft, fields: Sequence[Field | Folded]) -> dict[str, Any]:
                 values |= _asked(draft, one.fields)
         else:
             start = draft.starts.setdefault(one.name, one.start)
-            values[one.name] = one.show(
-                f"draft-{draft.number}-{one.name}", draft.values.get(one.name, start)
-            )
+            values[one.name] = one.show(f"draft-{draft.number}-{one.name}", draft.values.get(one.name, start))
     return values
 
 
@@ -265,7 +263,11 @@ def _both_texts(draft: Draft, conflict: ConflictError, form: Form, subject: Subj
     with theirs:
         st.markdown("**What they wrote**")
         for row in conflict.facts["theirs"]:
-            st.caption(safe.text(f"{row.actor_name}, {row.verb}, {dates.long_date(dates.london_day(row.recorded_at))}"))
+            st.caption(
+                safe.text(
+                    f"{row.actor_name}, {row.verb}, {dates.long_date(dates.london_day(row.recorded_at))}"
+                )
+            )
             for text in texts_of(row):
                 st.markdown(safe.paragraphs(text))
     with mine:

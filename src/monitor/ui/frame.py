@@ -109,8 +109,13 @@ class Page:
         st.page_link(f"pages/{to}.py", label=shown, query_params=self.params(**params))
 
 
-def run(listed: Sequence[Listed]) -> None:
-    """Run the page that the address names inside the frame; the whole of `dashboard.py`."""
+def run(listed: Sequence[Listed], *, folder: str = "pages") -> None:
+    """
+    Run the page that the address names inside the frame; the whole of `dashboard.py`.
+
+    Args:
+        folder: Where the pages are, beside the entry script.
+    """
     st.set_page_config(page_title=NAME, page_icon=str(_ICON), layout="wide")
     st.html(_STYLESHEET)
     st.logo(str(_LOGOS[theme()]), size="medium")
@@ -121,7 +126,7 @@ def run(listed: Sequence[Listed]) -> None:
             [
                 # A page that this person may not open keeps its address, so that it can say who may.
                 st.Page(
-                    f"pages/{page.name}.py",
+                    f"{folder}/{page.name}.py",
                     title=page.title,
                     icon="",
                     url_path=page.name,

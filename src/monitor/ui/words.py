@@ -125,6 +125,15 @@ def listed(words: Sequence[str]) -> str:
     return f"{', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else "".join(words)
 
 
+def shortened(words: str, limit: int) -> str:
+    """Return the words, cut after a whole one and ended with "…" where they are longer than the limit."""
+    if len(words) <= limit:
+        return words
+    kept = words[: limit - 1]
+    whole = kept if words[limit - 1].isspace() else kept.rpartition(" ")[0] or kept
+    return whole.rstrip(" ,;:.–-") + "…"
+
+
 def capitalised(words: str) -> str:
     """Return the words with a capital first letter and the rest as they are."""
     return words[:1].upper() + words[1:]

@@ -1,0 +1,149 @@
+"""What the database itself refuses, whoever asks: past the product, by raw SQL."""
+
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import DatabaseError
+
+from monitor.domain.statuses import Assurance, LinkKind, Position
+from monitor.services.deciding import decide_assurance, record_position
+from monitor.services.intake import link_recommendations
+from monitor.services.updating import report_progress
+from monitor.store.engine import open_engine
+from monitor.store.tables import APPEND_ONLY, metadata
+from tests.builders import A_REPORT, EDITOR, OFFICE, a_register, close, day, give_evidence, moment, take_in
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Engine]:
+    """Yield a register with a row in every append-only table: CC-001 closed, CC-002 open with evidence 2."""
+    store = a_register(database_url)
+    take_in(store, "CC-001", due_on=day(90))
+    take_in(store, "CC-002")
+    report_progress(store, reference="CC-001", by=EDITOR, **A_REPORT)
+    close(store, "CC-001")
+    record_position(store, reference="CC-001", position=Position.CLOSED, source="Letter", by=OFFICE)
+    give_evidence(store, "CC-002")
+    decide_assurance(
+        store, reference="CC-002", level=Assurance.NOT_ASSURED, rationale="Few cases.", by=OFFICE
+    )
+    link_recommendations(store, reference="CC-001", kind=LinkKind.REPEATS, other="CC-002", by=OFFICE)
+    store.close()
+    engine = open_engine(database_url)
+    yield engine
+    engine.dispose()
+
+
+def run(database: Engine, statement: str) -> int:
+    """Run a statement as somebody with the database at hand would, and return how many rows it touched."""
+    with database.execution_options(writes=True).begin() as connection:
+        return connection.execute(text(statement)).rowcount
+
+
+def rows(database: Engine, table: str) -> list[object]:
+    """Return all rows of a table."""
+    with database.connect() as connection:
+        return sorted(map(str, connection.execute(text(f"SELECT * FROM {table}"))))
+
+
+@pytest.mark.parametrize("table", APPEND_ONLY)
+@pytest.mark.parametrize("verb", ["update", "delete", "replace", "truncate"])
+def test_what_was_written_is_not_changed_or_deleted(database: Engine, table: str, verb: str) -> None:
+    """Each append-only table refuses to lose or change a row, by any statement."""
+    is_sqlite = database.dialect.name == "sqlite"
+    column = next(c.name for c in metadata.tables[table].columns if not c.primary_key)
+    key = next(c.name for c in metadata.tables[table].columns if c.primary_key)
+    statement = {
+        "update": f'UPDATE {table} SET "{column}" = "{column}"',
+        "delete": f"DELETE FROM {table}",
+        "replace": f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}"
+        if is_sqlite
+        else f'INSERT INTO {table} SELECT * FROM {table} ON CONFLICT DO NOTHING; UPDATE {table} SET "{key}" = 9',
+        "truncate": f"DELETE FROM {table} WHERE 1" if is_sqlite else f"TRUNCATE {table} CASCADE",
+    }[verb]
+    before = rows(database, table)
+    assert before, f"nothing in {table} to try it on"
+
+    with pytest.raises(DatabaseError, match="is append-only"):
+        run(database, statement)
+
+    assert rows(database, table) == before
+
+
+def an_agreement(
+    n: int, answers: int, by: str, stage: str = "agreed", evidence: str = "[2]", of: int = 2
+) -> str:
+    """Return the statement that writes a closing step of the second recommendation past the product."""
+    on = day(0)
+    at = moment(on).replace(tzinfo=None)
+    return (
+        'INSERT INTO closure_step (recommendation_id, n, happened_on, recorded_at, "by", by_name, by_role, stage, '
+        "reason, statement, evidence_ids, answers) VALUES "
+        f"({of}, {n}, '{on}', '{at}', '{by}', 'X', 'office', '{stage}', 'met', '', '{evidence}', {answers})"
+    )
+
+
+@pytest.mark.parametrize(
+    "statements",
+    [
+        pytest.param([an_agreement(1, 1, "office")], id="without a proposal"),
+        pytest.param(
+            [an_agreement(1, 0, "editor", "proposed"), an_agreement(2, 1, "editor")], id="by the same person"
+        ),
+        pytest.param(
+            [an_agreement(1, 0, "editor", "proposed", "[]"), an_agreement(2, 1, "office")],
+            id="without evidence",
+        ),
+        pytest.param(
+            [an_agreement(1, 0, "editor", "refused"), an_agreement(2, 1, "office")],
+            id="on what was no proposal",
+        ),
+        pytest.param(
+            [an_agreement(3, 0, "editor", "proposed", of=1), an_agreement(1, 3, "office")],
+            id="on the proposal of another recommendation",
+        ),
+        pytest.param(
+            ["UPDATE recommendation SET closed_on = '2024-03-04', closure_reason = 'met' WHERE id = 2"],
+            id="in the cached state alone",
+        ),
+        pytest.param(
+            ["UPDATE recommendation SET closed_on = '2023-01-01' WHERE id = 1"],
+            id="on another day than the closing's",
+        ),
+    ],
+)
+def test_nothing_is_closed_past_the_product_without_evidence_and_a_second_person(
+    database: Engine, statements: list[str]
+) -> None:
+    """The database holds the rule for those who go round the product."""
+    for statement in statements[:-1]:
+        run(database, statement)
+
+    with pytest.raises(DatabaseError, match="closing takes evidence and a second person"):
+        run(database, statements[-1])
+
+
+def test_two_people_with_evidence_can_close_by_any_route(database: Engine) -> None:
+    """The guard refuses what breaks the rule, and nothing else."""
+    run(database, an_agreement(1, 0, "editor", "proposed"))
+
+    assert run(database, an_agreement(2, 1, "office")) == 1
+
+
+def test_history_can_still_be_added_to(database: Engine) -> None:
+    """Append-only means that appending works."""
+    at = (moment(day(0)) + timedelta(days=1)).replace(tzinfo=None)
+    body = json.dumps({})
+
+    assert (
+        run(
+            database,
+            "INSERT INTO history SELECT max(seq) + 1, "
+            + (f"'{at}'" if database.dialect.name == "sqlite" else f"timestamp '{at}'")
+            + f", 'x', 'X', 'office', 'x', 'x', 'x', 'x', '{body}', 'x', 'x' FROM history",
+        )
+        == 1
+    )
