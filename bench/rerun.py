@@ -34,8 +34,14 @@ STOCK_PAGE: Final = 'import streamlit as st\n\nst.write("ok")\n'
 
 # Fields that stand on every page and are not what is measured.
 OF_THE_FRAME: Final = frozenset({"Act as", "Show the register as at"})
-FILTER: Final = {"register": "Show", "progress": None}
-"""The field that is clicked, by its label; None takes the first choice on the page."""
+FILTER: Final = {"register": "Show", "progress": "Theme"}
+"""The field that is clicked, by its label."""
+
+POPOVER: Final = {"register": None, "progress": "Filter"}
+"""The button behind which the field is made once it is opened."""
+
+EXPECTED: Final = {"register": ["dataframe", "page_link"], "progress": ["plotly_chart"]}
+"""Kinds of element of which one must come."""
 
 
 class NotMeasuredError(Exception):
@@ -54,6 +60,7 @@ class Answer:
     kinds: list[str] = field(default_factory=list)
     headings: list[str] = field(default_factory=list)
     choices: dict[str, tuple[str, str, list[str]]] = field(default_factory=dict)
+    popovers: dict[str, str] = field(default_factory=dict)
     failed: bool = False
 
 
@@ -61,6 +68,8 @@ class Visitor:
     """One browser tab, without the browser."""
 
     def __init__(self, port: int) -> None:
+        self._address = ""
+        self._open: list[str] = []
         raw = socket.create_connection(("127.0.0.1", port))
         raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._opened = connect(
@@ -80,6 +89,10 @@ class Visitor:
         """Close the tab."""
         self._opened.__exit__(*problem)
 
+    def keep_open(self, popover: str) -> None:
+        """Leave a button's popover open, as it is while somebody chooses in it."""
+        self._open.append(popover)
+
     def run(self, page: str = "", choice: tuple[str, str, str] | None = None) -> Answer:
         """
         Run a page once.
@@ -90,6 +103,10 @@ class Visitor:
         """
         asked = BackMsg()
         asked.rerun_script.page_script_hash = page
+        asked.rerun_script.query_string = self._address
+        for popover in self._open:
+            opened = asked.rerun_script.widget_states.widgets.add()
+            opened.id, opened.bool_value = popover, True
         if choice:
             widget = asked.rerun_script.widget_states.widgets.add()
             widget.id = choice[0]
@@ -110,12 +127,13 @@ class Visitor:
             if message.WhichOneof("type") == "script_finished":
                 break
         answer = Answer(seconds=time.perf_counter() - begun, bytes=sum(map(len, heard)), messages=len(heard))
-        _read(heard, answer)
+        self._address = _read(heard, answer) or self._address
         return answer
 
 
-def _read(heard: Sequence[bytes], answer: Answer) -> None:
-    """Note which page ran and what it sent; not timed."""
+def _read(heard: Sequence[bytes], answer: Answer) -> str | None:
+    """Note which page ran and what it sent, and return the address it asked for; not timed."""
+    address = None
     for raw in heard:
         message = ForwardMsg()
         message.ParseFromString(raw)
@@ -127,8 +145,14 @@ def _read(heard: Sequence[bytes], answer: Answer) -> None:
             answer.failed = message.script_finished != ForwardMsg.FINISHED_SUCCESSFULLY
         elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
             _note(message.delta.new_element, answer)
+        elif kind == "delta" and message.delta.add_block.WhichOneof("type") == "popover":
+            if message.delta.add_block.popover.id:
+                answer.popovers[message.delta.add_block.popover.label] = message.delta.add_block.popover.id
+        elif kind == "page_info_changed":
+            address = message.page_info_changed.query_string
         elif kind == "ref_hash":
             answer.kinds.append("seen before")
+    return address
 
 
 def _note(element: Element, answer: Answer) -> None:
@@ -229,9 +253,11 @@ def _our_click(
     if page is None:
         raise NotMeasuredError(f"There is no page {arguments.page}; there are {sorted(first.pages)}.")
     opened = visitor.run(page)
-    label = FILTER[arguments.page] if arguments.filter is None else arguments.filter
-    if label is None:
-        label = next(iter(opened.choices), None)
+    label = arguments.filter or FILTER[arguments.page]
+    popover = opened.popovers.get(POPOVER[arguments.page] or "")
+    if popover and not arguments.no_filter:
+        visitor.keep_open(popover)
+        opened = visitor.run(page)
     if not arguments.no_filter and label not in opened.choices:
         raise NotMeasuredError(
             f"{arguments.page} shows no field {label!r}; it shows {sorted(opened.choices)}."
@@ -240,8 +266,8 @@ def _our_click(
     def click(number: int) -> Answer:
         choice = None
         if not arguments.no_filter:
-            field_id, kind, names = opened.choices[str(label)]
-            choice = (field_id, kind, names[number % len(names)])
+            field_id, kind, names = opened.choices[label]
+            choice = (field_id, kind, names[number % min(len(names), arguments.choices)])
         answer = visitor.run(page, choice)
         if answer.page != page or answer.failed or not answer.headings:
             raise NotMeasuredError(
@@ -254,6 +280,7 @@ def _our_click(
     shown = {
         "filter": None if arguments.no_filter else label,
         "heading": opened.headings[:1],
+        "choices": 0 if arguments.no_filter else min(len(opened.choices[label][2]), arguments.choices),
         "elements": len(opened.kinds),
         "kinds": sorted(set(opened.kinds)),
     }
@@ -359,13 +386,14 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=6)
     parser.add_argument("--clicks", type=int, default=20, help="clicks a side in each round")
     parser.add_argument("--warm-up", type=int, default=10, help="clicks a side before anything counts")
+    parser.add_argument("--choices", type=int, default=1000, help="go round this many of the field's choices")
     parser.add_argument("--filter", help="label of the field to click, when it is not the usual one")
     parser.add_argument("--no-filter", action="store_true", help="run the page again without a choice")
     parser.add_argument("--expect", nargs="*", default=None, help="kinds of element, one of which must come")
     parser.add_argument("--database", help="address of a database to use as it is, instead of a new sample")
     arguments = parser.parse_args()
     if arguments.expect is None:
-        arguments.expect = {"register": ["dataframe"], "progress": ["plotly_chart"]}[arguments.page]
+        arguments.expect = EXPECTED[arguments.page]
     try:
         result = measure(arguments)
     except NotMeasuredError as problem:

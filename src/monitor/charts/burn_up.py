@@ -10,6 +10,7 @@ from monitor.analysis.forecast import Forecast, TooLittle, closing_fan, closings
 from monitor.analysis.progress import BurnUp, burn_up, main_target_day, month_ends
 from monitor.charts.chart import AsAt, Chart, Frames, make_chart
 from monitor.charts.drawing import (
+    Anchor,
     Band,
     Drawing,
     DrawnMark,
@@ -264,15 +265,14 @@ def _labels(
     return marks + _promised_label(plot, promised, begin, last)
 
 
+_SIDES: tuple[tuple[float, Anchor], ...] = ((-4.0, "right"), (4.0, "left"))
+
+
 def _closed_label(plot: Plot, made: BurnUp, now: int) -> list[DrawnMark]:
     """Return how many are closed, beside today's dot: above it, or below where that is free."""
     text = f"{made.closed:,} closed"
     x, y = plot.x(now), plot.y(made.closed)
-    tries = [
-        Place(x + side, anchor, y + rise)
-        for rise in (8, -30, 22, -44, 40)
-        for side, anchor in ((-4, "right"), (4, "left"))
-    ]
+    tries = [Place(x + side, anchor, y + rise) for rise in (8, -30, 22, -44, 40) for side, anchor in _SIDES]
     chosen = plot.put(text, tries)
     return [
         Label(

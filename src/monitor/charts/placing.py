@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from monitor.charts.drawing import Anchor
 
-Heights = npt.NDArray[np.floating]
+Heights = npt.NDArray[np.floating] | npt.NDArray[np.integer]
 
 NARROW = 318
 """Pixels that a plot is wide on a phone. Words free of each other there are free on any wider screen."""

@@ -251,6 +251,8 @@ def plain_value(value: Any) -> Any:
         return value
     if isinstance(value, Vocabulary):
         return value.value
+    if isinstance(value, datetime) and value.tzinfo is not None:
+        return value.astimezone(UTC).isoformat()
     if isinstance(value, datetime | date):
         return value.isoformat()
     if isinstance(value, tuple | list | frozenset):

@@ -166,8 +166,7 @@ def fill_in(draft: Draft, form: Form, subject: Subject, *, leave: str) -> Outcom
         return Outcome.LEFT
     if pressed is not None:
         draft.values, draft.answer = values, pressed
-        _send(draft, subject, fields)
-        if draft.is_saved:
+        if _send(draft, subject, fields):
             st.session_state[_SAID] = pressed.said
             return Outcome.SAVED
         if draft.conflict is not None:
@@ -214,7 +213,8 @@ def _buttons(draft: Draft, form: Form, leave: str) -> tuple[Answer | None, bool]
     return next((form.answers[place] for place, is_so in enumerate(pressed) if is_so), None), left
 
 
-def _send(draft: Draft, subject: Subject, fields: Sequence[Field | Folded]) -> None:
+def _send(draft: Draft, subject: Subject, fields: Sequence[Field | Folded]) -> bool:
+    """Tell whether it was saved; if not, the draft says why."""
     answer = draft.answer
     assert answer is not None  # noqa: S101 - set by the only caller
     try:
@@ -222,6 +222,7 @@ def _send(draft: Draft, subject: Subject, fields: Sequence[Field | Folded]) -> N
         _save(draft, subject)
     except MonitorError as problem:
         draft.problem = problem
+    return draft.is_saved
 
 
 def _chosen(draft: Draft, answer: Answer, fields: Sequence[Field]) -> Iterator[tuple[str, Any]]:
