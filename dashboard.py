@@ -6,8 +6,9 @@ from monitor.ui import frame
 PAGES = (
     frame.Listed("overview", "Overview", Permission.READ),
     frame.Listed("register", "Register", Permission.READ),
-    frame.Listed("updates", "My updates", Permission.REPORT_PROGRESS),
+    frame.Listed("updates", "My updates", Permission.ADD_EVIDENCE),
     frame.Listed("progress", "Progress", Permission.READ),
+    frame.Listed("reports", "Reports", Permission.READ),
     frame.Listed("method", "How this is worked out", Permission.READ),
     frame.Listed("recommendation", "Recommendation", Permission.READ, in_menu=False),
 )

@@ -1,10 +1,10 @@
-"""Placeholder until the page is written."""
-
-import streamlit as st
+"""My updates: what waits for this person, one after another."""
 
 from monitor.domain.access import Permission
-from monitor.ui import frame
+from monitor.ui import frame, updates
+from monitor.ui.filling import say_saved
 
-page = frame.open_page(Permission.REPORT_PROGRESS)
-st.title("My updates")
-st.markdown("This page is not written yet.")
+# The force and the office add evidence; nobody else has anything waiting here.
+page = frame.open_page(Permission.ADD_EVIDENCE)
+say_saved()
+updates.show(page)

@@ -1,6 +1,6 @@
 """One drawing, two renderers: what the screen gets and what a file holds."""
 
-import xml.etree.ElementTree as ElementTree
+import xml.etree.ElementTree as ET
 from datetime import date
 from io import BytesIO
 
@@ -73,7 +73,7 @@ def test_svg_keeps_its_text_as_text_and_carries_its_fonts() -> None:
     """A reader can search, select and hear it."""
     chart = draw("burn-up", made_up(), today=TODAY, demonstration=True)
     svg = to_picture(chart, "svg").decode()
-    words = "".join(ElementTree.fromstring(svg).itertext())  # noqa: S314 - our own file
+    words = "".join(ET.fromstring(svg).itertext())  # noqa: S314 - our own file
     assert chart.finding in words
     assert chart.counted in words
     assert "Demonstration data." in words
@@ -93,7 +93,7 @@ def test_svg_for_a_page_follows_the_readers_theme() -> None:
 def test_the_same_chart_is_the_same_file() -> None:
     """A picture can be made again and compared."""
     for kind in ("png", "svg", "pdf"):
-        one, two = (to_picture(draw("age", made_up(), today=TODAY), kind, A4) for _ in range(2))  # type: ignore[arg-type]
+        one, two = (to_picture(draw("age", made_up(), today=TODAY), kind, A4) for _ in range(2))
         assert one == two
 
 
@@ -104,7 +104,7 @@ def test_hostile_titles_become_a_picture_of_themselves(kind: str) -> None:
     for name in ("timeline", "workload-owner"):
         made = to_picture(draw(name, frames, today=TODAY), kind, BARE_A4)  # type: ignore[arg-type]
         if kind == "svg":
-            words = "".join(ElementTree.fromstring(made.decode()).itertext())  # noqa: S314 - our own file
+            words = "".join(ET.fromstring(made.decode()).itertext())  # noqa: S314 - our own file
             assert "$\\frac{1}$ <b>&</b>" in words
 
 

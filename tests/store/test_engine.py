@@ -9,6 +9,7 @@ from monitor.errors import UnreadableFileError
 from monitor.store import Store, engine, migrate
 from monitor.store.engine import SOUND_SQLITE, is_sound, open_engine
 from tests.builders import a_register
+from tests.registers import OpenStore
 
 
 def pragma(store: Store, name: str) -> object:
@@ -29,27 +30,30 @@ def pragma(store: Store, name: str) -> object:
     ],
 )
 def test_sqlite_is_opened_with_the_settings_that_keep_what_was_saved(
-    sqlite_url: str, name: str, value: int
+    sqlite_url: str, open_store: OpenStore, name: str, value: int
 ) -> None:
     """Each connection has them, not only the first."""
-    assert pragma(Store(sqlite_url), name) == value
+    assert pragma(open_store(sqlite_url), name) == value
 
 
 @pytest.mark.parametrize(("sound", "journal"), [(True, "wal"), (False, "delete")])
 def test_a_sqlite_that_can_damage_its_write_ahead_log_does_without_one(
-    sqlite_url: str, monkeypatch: pytest.MonkeyPatch, sound: bool, journal: str
+    sqlite_url: str, open_store: OpenStore, monkeypatch: pytest.MonkeyPatch, sound: bool, journal: str
 ) -> None:
     """Versions before 3.51.3 keep to the rollback journal, where one writer at a time is safe."""
     monkeypatch.setattr(engine, "is_sound", lambda module: sound)
 
-    assert pragma(Store(sqlite_url), "journal_mode") == journal
+    assert pragma(open_store(sqlite_url), "journal_mode") == journal
 
 
 def test_the_register_works_on_the_rollback_journal(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """An old SQLite is slower, not poorer."""
     monkeypatch.setattr(engine, "is_sound", lambda module: False)
 
-    assert a_register(sqlite_url).data_version() == 3
+    store = a_register(sqlite_url)
+
+    assert store.data_version() == 3
+    store.close()
 
 
 @pytest.mark.parametrize(
@@ -109,13 +113,13 @@ def test_an_address_of_no_database_that_can_be_used_is_refused_in_one_sentence(a
     assert "\n" not in refused.value.message
 
 
-def test_a_file_that_is_no_database_is_told_in_one_sentence(tmp_path: Path) -> None:
+def test_a_file_that_is_no_database_is_told_in_one_sentence(tmp_path: Path, open_store: OpenStore) -> None:
     """A spreadsheet given in place of the register is neither read nor changed."""
     path = tmp_path / "plan.xlsx"
     path.write_bytes(b"PK\x03\x04" + b"not a database " * 500)
     before = path.read_bytes()
 
-    for act in (lambda: migrate(f"sqlite:///{path}"), lambda: Store(f"sqlite:///{path}").data_version()):
+    for act in (lambda: migrate(f"sqlite:///{path}"), lambda: open_store(f"sqlite:///{path}").data_version()):
         with pytest.raises(UnreadableFileError, match="file is not a database") as refused:
             act()
         assert "\n" not in refused.value.message
@@ -128,9 +132,11 @@ def test_a_folder_in_place_of_a_file_is_told_in_one_sentence(tmp_path: Path) -> 
         open_engine(f"sqlite:///{tmp_path}")
 
 
-def test_a_database_that_was_never_migrated_is_told_in_one_sentence(tmp_path: Path) -> None:
+def test_a_database_that_was_never_migrated_is_told_in_one_sentence(
+    tmp_path: Path, open_store: OpenStore
+) -> None:
     """Reading and writing both say so; there is no traceback."""
-    store = Store(f"sqlite:///{tmp_path / 'empty.sqlite'}")
+    store = open_store(f"sqlite:///{tmp_path / 'empty.sqlite'}")
 
     with pytest.raises(UnreadableFileError, match="no such table"):
         store.data_version()
@@ -138,9 +144,9 @@ def test_a_database_that_was_never_migrated_is_told_in_one_sentence(tmp_path: Pa
         pass
 
 
-def test_a_server_that_does_not_answer_is_told_without_the_password() -> None:
+def test_a_server_that_does_not_answer_is_told_without_the_password(open_store: OpenStore) -> None:
     """The address is shown, what is secret in it is not."""
-    store = Store("postgresql+psycopg://somebody:hunter2@127.0.0.1:1/register")
+    store = open_store("postgresql+psycopg://somebody:hunter2@127.0.0.1:1/register")
 
     with pytest.raises(UnreadableFileError) as refused:
         store.data_version()
@@ -149,7 +155,7 @@ def test_a_server_that_does_not_answer_is_told_without_the_password() -> None:
     assert "hunter2" not in refused.value.message
 
 
-def test_postgresql_keeps_its_moments_in_utc(postgresql_url: str) -> None:
+def test_postgresql_keeps_its_moments_in_utc(postgresql_url: str, open_store: OpenStore) -> None:
     """Whatever the server's own time zone."""
-    with Store(postgresql_url).reading() as reader:
+    with open_store(postgresql_url).reading() as reader:
         assert reader.connection.execute(text("SHOW timezone")).scalar() == "UTC"

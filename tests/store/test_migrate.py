@@ -53,6 +53,7 @@ def test_migrating_twice_does_nothing(database_url: str) -> None:
     migrate(database_url)
 
     assert store.data_version() == before
+    store.close()
 
 
 def test_a_database_of_a_newer_release_is_refused_and_left_alone(database_url: str) -> None:

@@ -146,7 +146,7 @@ def day_axis(first: date, last: date, *, most_ticks: int = 7, room: float = 0.0)
     """
     low, high = day_number(first), day_number(last)
     starts: list[date] = []
-    for months in (1, 2, 3, 6, 12, 24, 60, 120):
+    for months in (1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200):
         starts = _starts_of(first, last, months)
         if len(starts) <= most_ticks:
             break

@@ -132,17 +132,11 @@ def _drawing(table: pd.DataFrame, days: Days) -> Drawing:
     for line in (opened, late, past):
         plot.add_line(xs, line, step=False)
     lates = f"{late[-1]:,} late" if late[-1] else "none late"
-    for value, text, role, bold in (
-        (int(late[-1]), lates, Role.LATE_TEXT, True),
-        (int(opened[-1]), f"{opened[-1]:,} open", Role.ACCENT, True),
-        (int(past[-1]), f"{past[-1]:,} past the date first set", Role.LATE_TEXT, False),
-    ):
-        base = plot.y(value)
-        tries = [
-            Place(NARROW - 2, "right", base + rise) for rise in (6, 12, -24, 20, -32, 30, 40, 52, 64, 80, 100)
-        ]
-        place = plot.put(text, tries)
-        marks.append(Label(xs[-1], plot.value(place.bottom), text, role, "right", "bottom", bold=bold, dx=-2))
+    # Inside its area the late label cannot be taken for that of the dotted line above it.
+    marks.append(_end_label(plot, xs[-1], int(late[-1]), lates, Role.LATE_TEXT, bold=True, inside=3.0))
+    marks.append(_end_label(plot, xs[-1], int(opened[-1]), f"{opened[-1]:,} open", Role.ACCENT, bold=True))
+    words = f"{past[-1]:,} past the date first set"
+    marks.append(_end_label(plot, xs[-1], int(past[-1]), words, Role.LATE_TEXT))
     return Drawing(
         tuple(marks),
         day_axis(day_of(int(xs[0])), day_of(int(xs[-1])), most_ticks=5),
@@ -151,6 +145,26 @@ def _drawing(table: pd.DataFrame, days: Days) -> Drawing:
         Margins(left=tick_room(y_axis), right=6, top=12),
         stretch=4.0,
     )
+
+
+def _end_label(
+    plot: Plot,
+    x: float,
+    value: int,
+    text: str,
+    role: Role,
+    *,
+    bold: bool = False,
+    inside: float | None = None,
+) -> Label:
+    """Return the words at a line's last point: just above it, inside its area, or where else is free."""
+    base = plot.y(value)
+    heights = [base + 6, base + 10, base + 14, base + 2]
+    if inside is not None:
+        heights.append(inside)
+    heights += [base + rise for rise in (-24, 20, -32, 30, 40, 52, 64, 80)]
+    place = plot.put(text, [Place(NARROW - 2, "right", height) for height in heights])
+    return Label(x, plot.value(place.bottom), text, role, "right", "bottom", bold=bold, dx=-2)
 
 
 def _line(

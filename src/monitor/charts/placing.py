@@ -100,7 +100,7 @@ class Plot:
         for low, high in self._lines:
             under, over = low[first : last + 1], high[first : last + 1]
             if len(under) and not np.isnan(under).all():
-                faults += float(np.nanmin(under) < top - 3 and np.nanmax(over) > bottom + 1)
+                faults += float(np.nanmin(under) < top - 4 and np.nanmax(over) > bottom - 1)
         return faults
 
 

@@ -45,7 +45,7 @@ MARKS: Mapping[str, Mark] = MappingProxyType(
         ScheduleState.PAST_FIRST_DATE: Mark("▷", "history", "gray"),
         ScheduleState.ON_COURSE: Mark("○", "circle", "blue"),
         ScheduleState.NO_DATE_SET: Mark("–", "event_busy", "gray"),
-        ScheduleState.FOR_OTHERS: Mark("–", "block", "gray"),
+        ScheduleState.FOR_OTHERS: Mark("×", "block", "gray"),
         ScheduleState.CLOSED_IN_TIME: Mark("✓", "check_circle", "green"),
         ScheduleState.CLOSED_LATE: Mark("✓", "check_circle", "gray"),
         ScheduleState.CLOSED_NO_DATE: Mark("✓", "check_circle", "gray"),

@@ -44,11 +44,18 @@ def register_export(
     ]
     if view.is_demonstration:
         captions.insert(1, "Demonstration data: the activity, the people and the figures are invented.")
+    columns = [Column(c.key, c.heading, c.meaning, c.kind) for c in COLUMNS]
+    listed = plain_rows(rows, words=words)
+    if view.is_demonstration:
+        columns.append(_DEMONSTRATION)
+        listed = [row | {_DEMONSTRATION.key: True} for row in listed]
     return ExportTable(
-        name="register",
-        title="Register of recommendations",
-        columns=[Column(c.key, c.heading, c.meaning, c.kind) for c in COLUMNS],
-        rows=plain_rows(rows, words=words),
+        name="demonstration-register" if view.is_demonstration else "register",
+        title="Demonstration register of recommendations"
+        if view.is_demonstration
+        else "Register of recommendations",
+        columns=columns,
+        rows=listed,
         captions=captions,
         as_at=view.as_at,
         made_at=made_at,
@@ -89,3 +96,11 @@ def _kind(column: "pd.Series[Any]") -> Literal["text", "day", "count", "flag"]:
     if pd.api.types.is_bool_dtype(column):
         return "flag"
     return "count" if pd.api.types.is_numeric_dtype(column) else "text"
+
+
+_DEMONSTRATION = Column(
+    "demonstration",
+    "Demonstration",
+    "Yes: the activity, the people and the figures of this row are invented.",
+    "flag",
+)

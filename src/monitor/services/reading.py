@@ -15,7 +15,7 @@ from monitor.domain.history import HistoryRow
 from monitor.domain.inspections import Inspection, Meeting
 from monitor.domain.record import Record
 from monitor.domain.schedule import update_due_on
-from monitor.domain.statuses import ForceReport, Position
+from monitor.domain.statuses import ForceReport, Position, Vocabulary
 from monitor.errors import NotFoundError
 from monitor.services.changing import visible_record
 from monitor.services.view import RegisterView, register_view
@@ -180,6 +180,77 @@ def next_update_due(store: Store, *, by: Actor, every_days: int = 30) -> date | 
     rows = register_view(store, by=by).rows
     mine = rows[rows["is_open"] & (rows["owner"] == by.name)]
     return update_due_on(mine["last_update_on"].min().date(), every_days) if len(mine) else None
+
+
+class OfficeTask(Vocabulary):
+    """What can wait for the office."""
+
+    DATE = "date", "Date asked for", "The force asks for another date."
+    CLOSURE = "closure", "Closure proposed", "Somebody proposes to close it; it takes a second person."
+    CLAIM = "claim", "Reported complete", "The force reports complete; the office has decided nothing since."
+    CHECK = "check", "Later check due", "It was closed; does it still hold?"
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeWaiting:
+    """One thing that waits for the office, and since which day."""
+
+    reference: str
+    short_title: str
+    inspection: str
+    task: OfficeTask
+    since: date
+    days: int
+
+
+def office_waiting(store: Store, *, by: Actor) -> list[OfficeWaiting]:
+    """
+    Return what waits for the office: dates asked for, closures proposed, claims, and later checks that are due.
+
+    Returns:
+        The longest waiting first. A claim waits until the office decides something after it was made. What a
+        person proposed is not listed for the same person to answer.
+    """
+    view = register_view(store, by=by)
+    rows = view.rows
+    is_open = rows["is_open"]
+    unweighed = rows["assured_on"].isna() | (rows["assured_on"] < rows["force_reported_on"])
+    claimed = is_open & (rows["force_report"] == ForceReport.COMPLETE.value) & unweighed
+    is_due = ~is_open & (rows["check_due_on"] <= pd.Timestamp(view.today))
+    found: list[tuple[OfficeTask, str, date]] = []
+    with store.reading() as reader:
+        pending = rows[is_open & (rows["pending_target"].notna() | rows["closure_proposed_on"].notna())]
+        for reference in pending["reference"]:
+            record = visible_record(reader, reference, by)
+            for task, asked in (
+                (OfficeTask.DATE, record.pending_target),
+                (OfficeTask.CLOSURE, record.pending_closure),
+            ):
+                if asked is not None and asked.by != by.id:
+                    found.append((task, reference, asked.happened_on))
+    unasked = claimed & rows["closure_proposed_on"].isna()
+    for task, wanted, day in (
+        (OfficeTask.CLAIM, unasked, "force_reported_on"),
+        (OfficeTask.CHECK, is_due, "check_due_on"),
+    ):
+        chosen = rows[wanted]
+        found += [
+            (task, reference, moment.date())
+            for reference, moment in zip(chosen["reference"], chosen[day], strict=True)
+        ]
+    titles = dict(zip(rows["reference"], rows["short_title"], strict=True))
+    reports = dict(zip(rows["reference"], rows["inspection"], strict=True))
+    return [
+        OfficeWaiting(
+            reference=reference,
+            short_title=titles[reference],
+            inspection=reports[reference],
+            task=task,
+            since=since,
+            days=(view.today - since).days,
+        )
+        for task, reference, since in sorted(found, key=lambda one: (one[2], one[1], one[0].value))
+    ]
 
 
 def owners(view: RegisterView) -> list[str]:

@@ -65,8 +65,7 @@ def show(page: Page, view: RegisterView, name: str, wanted: Filter, **options: A
                 key=f"plot-{name}",
                 height=chart.height,
             )
-        for line in chart.captions:
-            st.caption(safe.text(line))
+        st.caption("  \n".join(safe.text(line) for line in chart.captions))
         if len(chart.table):
             with st.container(horizontal=True, gap="small", key=f"tools-{name}"):
                 if page.actor.may(Permission.EXPORT):

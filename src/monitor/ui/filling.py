@@ -163,6 +163,7 @@ def fill_in(draft: Draft, form: Form, subject: Subject, *, leave: str) -> Outcom
     values = _asked(draft, fields)
     pressed, left = _buttons(draft, form, leave)
     if left:
+        draft.values = values
         return Outcome.LEFT
     if pressed is not None:
         draft.values, draft.answer = values, pressed
@@ -175,6 +176,18 @@ def fill_in(draft: Draft, form: Form, subject: Subject, *, leave: str) -> Outcom
         with above:
             frame.refuse(draft.problem)
     return Outcome.OPEN
+
+
+def keep_typed(draft: Draft) -> None:
+    """Keep what was typed into a form of single values that this run may not show: another is looked at."""
+    for name in draft.starts:
+        key = _key(draft, name)
+        if key in st.session_state:
+            draft.values[name] = st.session_state[key]
+
+
+def _key(draft: Draft, name: str) -> str:
+    return f"draft-{draft.number}-{name}"
 
 
 def _in_dialog(draft: Draft, form: Form, subject: Subject) -> None:
@@ -195,7 +208,7 @@ def _asked(draft: Draft, fields: Sequence[Field | Folded]) -> dict[str, Any]:
                 values |= _asked(draft, one.fields)
         else:
             start = draft.starts.setdefault(one.name, one.start)
-            values[one.name] = one.show(f"draft-{draft.number}-{one.name}", draft.values.get(one.name, start))
+            values[one.name] = one.show(_key(draft, one.name), draft.values.get(one.name, start))
     return values
 
 
@@ -205,11 +218,11 @@ def _buttons(draft: Draft, form: Form, leave: str) -> tuple[Answer | None, bool]
             st.button(
                 answer.label,
                 type="primary" if place == 0 else "secondary",
-                key=f"draft-{draft.number}-answer-{place}",
+                key=_key(draft, f"answer-{place}"),
             )
             for place, answer in enumerate(form.answers)
         ]
-        left = st.button(leave, type="tertiary", key=f"draft-{draft.number}-leave")
+        left = st.button(leave, type="tertiary", key=_key(draft, "leave"))
     return next((form.answers[place] for place, is_so in enumerate(pressed) if is_so), None), left
 
 
@@ -277,8 +290,8 @@ def _both_texts(draft: Draft, conflict: ConflictError, form: Form, subject: Subj
             st.caption(safe.text(label))
             st.markdown(safe.paragraphs(text))
     with st.container(horizontal=True, gap="small"):
-        keep_mine = st.button("Keep mine", type="primary", key=f"draft-{draft.number}-mine")
-        keep_theirs = st.button("Keep theirs", key=f"draft-{draft.number}-theirs")
+        keep_mine = st.button("Keep mine", type="primary", key=_key(draft, "mine"))
+        keep_theirs = st.button("Keep theirs", key=_key(draft, "theirs"))
     st.caption("Keep mine saves yours after theirs: both stay in the history. Keep theirs saves nothing.")
     if keep_theirs:
         return Outcome.LEFT

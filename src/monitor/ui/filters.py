@@ -93,6 +93,8 @@ def asked() -> Asked:
     wanted, problems = Filter(), []
     for field in fields(Filter):
         values = _values(field.name)
+        if not values:
+            continue
         try:
             read = Filter.from_address({field.name: values})
             wanted = replace(wanted, **{field.name: _checked(field.name, getattr(read, field.name))})

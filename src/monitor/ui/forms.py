@@ -143,18 +143,19 @@ def progress_fields(subject: Subject, *, every_status: bool = True) -> list[Fiel
     ]
 
 
-def evidence_fields(subject: Subject) -> list[Field]:
-    """Return what matters most about an item of evidence; each can be left empty where there is none."""
+def evidence_fields(subject: Subject, *, needed: bool = True) -> list[Field]:
+    """Return what matters most about an item of evidence; `needed` is False where there may be none."""
     return [
         Words(name="title", label="What is it called?", lines=1),
-        Pick(name="kind", label="What kind is it?", among=words_of(EvidenceKind)),
+        Pick(name="kind", label="What kind is it?", among=words_of(EvidenceKind), needed=needed),
         Day(
             name="describes_on",
             label="Which day does it describe? Of a period, the last.",
             most=subject.page.today,
+            needed=needed,
         ),
-        Pick(name="direction", label="What does it show?", among=words_of(Direction)),
-        Pick(name="checked_by", label="Who checked it?", among=words_of(CheckedBy)),
+        Pick(name="direction", label="What does it show?", among=words_of(Direction), needed=needed),
+        Pick(name="checked_by", label="Who checked it?", among=words_of(CheckedBy), needed=needed),
         Number(name="sample", label="How many cases were looked at, if any?", whole=True),
         Words(name="link", label="Where can it be read? A link, if you have it.", lines=1),
     ]
@@ -199,7 +200,8 @@ def _evidence_form(subject: Subject) -> list[Field | Folded]:
     ]
 
 
-def _add_evidence(store: Store, *, reference: str, others: Iterable[str] = (), **given: Any) -> object:
+def add_evidence(store: Store, *, reference: str, others: Iterable[str] = (), **given: Any) -> object:
+    """Add one item of evidence to a recommendation and to the others named."""
     return updating.add_evidence(store, references=(reference, *others), **given)
 
 
@@ -450,7 +452,7 @@ FORMS: Final[tuple[Form, ...]] = (
         fits=_always,
         title=_titled("Add evidence to {reference}"),
         fields=_evidence_form,
-        answers=(Answer("Save", _add_evidence, "Evidence added, with its strength."),),
+        answers=(Answer("Save", add_evidence, "Evidence added, with its strength."),),
     ),
     Form(
         key="set-date",

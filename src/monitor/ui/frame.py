@@ -5,7 +5,7 @@ A page begins with `page = frame.open_page(Permission.READ)` and shows its own c
 The chosen day and, in a demonstration, the chosen person stand in the address of every page.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -67,6 +67,8 @@ class Page:
     is_demonstration: bool
     place: str
     _line: DeltaGenerator = field(repr=False, compare=False)
+    _kept: Mapping[str, str] = field(repr=False, compare=False)
+    _targets: Mapping[str, st.Page] = field(repr=False, compare=False)
 
     @property
     def is_past(self) -> bool:
@@ -93,7 +95,7 @@ class Page:
 
     def params(self, **more: str) -> dict[str, str]:
         """Return the address parameters of a link to another page, with the chosen day and person kept."""
-        return {**_carried().values, **more}
+        return {**self._kept, **more}
 
     def link(self, to: str, label: str, *, strong: bool = False, **params: str) -> None:
         """
@@ -106,7 +108,8 @@ class Page:
             params: What the address says besides, such as `ref="CC-036"`.
         """
         shown = f"**{safe.text(label)}**" if strong else safe.text(label)
-        st.page_link(f"pages/{to}.py", label=shown, query_params=self.params(**params))
+        # Given the page itself, Streamlit need not look for its file: a long list of links costs half.
+        st.page_link(self._targets.get(to, f"pages/{to}.py"), label=shown, query_params=self.params(**params))
 
 
 def run(listed: Sequence[Listed], *, folder: str = "pages") -> None:
@@ -122,21 +125,20 @@ def run(listed: Sequence[Listed], *, folder: str = "pages") -> None:
     with problems_in_words():
         served = st.session_state["_served"] = session.register()
         actor = _current_actor(session.people(served))
-        chosen = st.navigation(
-            [
-                # A page that this person may not open keeps its address, so that it can say who may.
-                st.Page(
-                    f"{folder}/{page.name}.py",
-                    title=page.title,
-                    icon="",
-                    url_path=page.name,
-                    default=place == 0,
-                    visibility="visible" if page.in_menu and actor.may(page.permission) else "hidden",
-                )
-                for place, page in enumerate(listed)
-            ],
-            position="top",
-        )
+        targets = {
+            # A page that this person may not open keeps its address, so that it can say who may.
+            page.name: st.Page(
+                f"{folder}/{page.name}.py",
+                title=page.title,
+                icon="",
+                url_path=page.name,
+                default=place == 0,
+                visibility="visible" if page.in_menu and actor.may(page.permission) else "hidden",
+            )
+            for place, page in enumerate(listed)
+        }
+        st.session_state["_targets"] = targets
+        chosen = st.navigation(list(targets.values()), position="top")
         _note_page(chosen.url_path)
         chosen.run()
 
@@ -154,7 +156,11 @@ def open_page(permission: Permission) -> Page:
     actor, as_at = _current_actor(people), _current_day(served.today)
     _keep(ACTING, None if actor == people[0] else actor.id)
     _keep(AS_AT, None if as_at == served.today else dates.iso(as_at))
-    with st.container(key="first-line", horizontal=True, vertical_alignment="center", gap="medium"):
+    # The outer key tells the stylesheet the theme, for dialogs and popovers, which stand outside the app.
+    with (
+        st.container(key=f"in-{theme()}"),
+        st.container(key="first-line", horizontal=True, vertical_alignment="center", gap="medium"),
+    ):
         line = st.empty()
         if len(people) > 1:
             _offer_people(people, actor)
@@ -167,6 +173,8 @@ def open_page(permission: Permission) -> Page:
         is_demonstration=served.is_demonstration,
         place=served.place,
         _line=line,
+        _kept=dict(_carried().values),
+        _targets=st.session_state.get("_targets", {}),
     )
     _where(line, [served.place or NAME, "demonstration register" if served.is_demonstration else ""])
     if not actor.may(permission):

@@ -93,7 +93,7 @@ def finding(view: RegisterView) -> str:
 
 def show_figures(page: frame.Page, view: RegisterView) -> None:
     """Show the six figures, each above the link to exactly its rows, and the sum that they come to."""
-    with st.grid(columns=6, min_column_width=132, gap="large", key="figures"):
+    with st.grid(columns=6, min_column_width=132, gap=("small", "medium"), key="figures"):
         for show, many, said in overview.figures(view):
             with st.container(key=f"figure-{show}", gap=None):
                 st.markdown(f"{many:,}")
@@ -170,10 +170,10 @@ def _link_to_change(page: frame.Page, change: overview.Change) -> None:
     references = list(dict.fromkeys(change.references))
     if len(references) == 1:
         params: dict[str, Any] = page.params(ref=references[0])
-        st.page_link("pages/recommendation.py", label=label, query_params=params)
+        st.page_link("pages/recommendation.py", label=label, query_params=params, width="stretch")
     elif len(references) <= filters.MOST_NAMED:
         params = {**page.params(show="everything"), filters.ONLY: references}
-        st.page_link("pages/register.py", label=label, query_params=params)
+        st.page_link("pages/register.py", label=label, query_params=params, width="stretch")
     else:
         st.markdown(label)
 

@@ -69,13 +69,19 @@ def show(page: Page, seen: RecommendationView) -> None:
     subject = Subject(page, seen)
     offers = forms.offered(subject)
     _head(subject, offers)
-    _printed(page, seen)
-    _voices(seen)
-    _dates(page, seen)
-    _evidence_and_test(page, seen)
-    _relations(page, seen)
-    _entries(seen)
-    _history(page, seen)
+    with st.container(key="section-printed"):
+        _printed(page, seen)
+    with st.container(key="section-voices"):
+        _voices(seen)
+    with st.container(key="section-dates"):
+        _dates(page, seen)
+    with st.container(key="section-evidence"):
+        _evidence_and_test(page, seen)
+    with st.container(key="section-others"):
+        _relations(page, seen)
+    with st.container(key="section-entries"):
+        _entries(seen)
+        _history(page, seen)
     show_draft(subject, offers)
 
 
@@ -582,11 +588,12 @@ def _entries(seen: RecommendationView) -> None:
 def _rows(name: str, told: Sequence[tuple[Entry, _Told]]) -> None:
     with st.container(key=f"rows-entries-{name}", gap=None):
         for entry, said in told:
-            when, what = st.columns([3, 9], gap="medium")
-            with when:
+            with st.container(key=f"entry-{type(entry).__name__}-{entry.n}"):
+                when, what = st.columns([3, 9], gap="medium")
+            with when, st.container(gap=None):
                 st.markdown(dates.short_date(entry.happened_on))
                 st.caption(_by_and_recorded(entry))
-            with what:
+            with what, st.container(gap="xsmall"):
                 st.markdown(said.headline)
                 for text in said.texts:
                     _long_text(text)

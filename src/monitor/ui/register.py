@@ -7,6 +7,7 @@ recommendation that nobody asked for; it is a picture besides, and cannot be pri
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Any, Final
@@ -35,6 +36,15 @@ _PICKER: Final = "columns-field"
 _PAGER: Final = "page-field"
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row as it is shown: the recommendation it opens, the words of its link, and its cells in Markdown."""
+
+    reference: str
+    title: str
+    cells: str
+
+
 @lru_cache(maxsize=8)
 def found(view: RegisterView, wanted: Filter, order: str, only: tuple[str, ...] = ()) -> pd.DataFrame:
     """
@@ -58,7 +68,7 @@ def show_register(page: frame.Page, view: RegisterView, wanted: Filter) -> None:
     rows = found(view, wanted, asked.order, asked.only)
     chosen, problem = filters.columns_chosen(OTHERS, USUAL)
     with st.container(key="count", horizontal=True, vertical_alignment="center", gap="medium"):
-        st.markdown(_count_line(view, wanted, rows, filters.ORDERS[asked.order].word))
+        st.markdown(count_line(view, wanted, asked.order, asked.only), width="stretch")
         if not rows.empty:
             _offer_columns(chosen)
             downloads.register_downloads(page, view, rows, wanted)
@@ -73,20 +83,54 @@ def show_register(page: frame.Page, view: RegisterView, wanted: Filter) -> None:
         return
     pages = -(-len(rows) // ROWS_A_PAGE)
     number = filters.page_chosen(pages)
-    start = (number - 1) * ROWS_A_PAGE
-    _rows(page, rows.iloc[start : start + ROWS_A_PAGE], chosen)
+    _show_lines(page, lines(view, wanted, asked.order, asked.only, number, chosen), chosen)
     if pages > 1:
-        _pager(pages, number, start, len(rows))
+        _pager(pages, number, len(rows))
 
 
-def _count_line(view: RegisterView, wanted: Filter, rows: pd.DataFrame, order: str) -> str:
+@lru_cache(maxsize=64)
+def count_line(view: RegisterView, wanted: Filter, order: str, only: tuple[str, ...] = ()) -> str:
     """Return "**37 of 63** recommendations, 7 late. Earliest date first."."""
+    rows = found(view, wanted, order, only)
     others_too = wanted.show in ("everything", "for_others")
     total = len(view.rows) if others_too else int(view.rows["counts"].sum())
     late = int((rows["schedule_state"] == ScheduleState.OVERDUE.value).sum())
     is_late = f", {late:,} late" if late and late < len(rows) else ", all late" if late > 1 else ""
     noun = "recommendation" if total == 1 else "recommendations"
-    return f"**{words.n_of(len(rows), total)}** {noun}{is_late}. {order}."
+    return f"**{words.n_of(len(rows), total)}** {noun}{is_late}. {filters.ORDERS[order].word}."
+
+
+@lru_cache(maxsize=64)
+def lines(
+    view: RegisterView,
+    wanted: Filter,
+    order: str,
+    only: tuple[str, ...],
+    number: int,
+    chosen: tuple[str, ...],
+) -> tuple[Line, ...]:
+    """Return the rows of one page in the columns chosen; no other row is put into words."""
+    start = (number - 1) * ROWS_A_PAGE
+    columns = [OTHERS[key] for key in chosen]
+    needed = list(dict.fromkeys(["reference", TITLE, *_BESIDE, *chosen]))
+    rows = found(view, wanted, order, only).iloc[start : start + ROWS_A_PAGE]
+    values = zip(*(rows[key].tolist() for key in needed), strict=True)
+    return tuple(
+        Line(row["reference"], row[TITLE] or row["reference"], "\n".join(_item(column, row) for column in columns))
+        for row in (dict(zip(needed, cells, strict=True)) for cells in values)
+    )
+
+
+_BESIDE: Final = (
+    "schedule_state",
+    "days_late",
+    "days_to_target",
+    "current_target",
+    "target_precision",
+    "closed_on",
+    "published_precision",
+)
+"""What the rules of some cells need besides their own column."""
 
 
 def _offer_columns(chosen: Sequence[str]) -> None:
@@ -110,23 +154,24 @@ def _offer_columns(chosen: Sequence[str]) -> None:
         st.caption("A download has every column, whatever is shown here.")
 
 
-def _rows(page: frame.Page, rows: pd.DataFrame, chosen: Sequence[str]) -> None:
-    columns = [OTHERS[key] for key in chosen]
+def _show_lines(page: frame.Page, shown: Sequence[Line], chosen: Sequence[str]) -> None:
     usual = "usual" if tuple(chosen) == USUAL else "chosen"
     # A heading and a link are one row of the stylesheet's table with the words that follow them.
     with st.container(key=f"register-rows-{usual}", gap=None):
         st.markdown("Recommendation")
-        st.markdown("\n".join(f"- {safe.text(column.heading)}" for column in columns))
-        for row in rows.to_dict("records"):
-            page.link("recommendation", row[TITLE] or row["reference"], ref=row["reference"])
-            st.markdown("\n".join(_item(column, row) for column in columns))
+        st.markdown("\n".join(f"- {_heading(OTHERS[key])}" for key in chosen))
+        for line in shown:
+            page.link("recommendation", line.title, ref=line.reference)
+            st.markdown(line.cells)
 
 
-def _pager(pages: int, number: int, start: int, total: int) -> None:
-    with st.container(key="pager", horizontal=True, vertical_alignment="center", gap="medium"):
+def _pager(pages: int, number: int, total: int) -> None:
+    """Show where we are and the way to the other pages; the number stands in the address."""
+    first = (number - 1) * ROWS_A_PAGE + 1
+    st.caption(f"Rows {first:,} to {min(first + ROWS_A_PAGE - 1, total):,} of {total:,}")
+    if st.session_state.get(_PAGER, number) != number:
         st.session_state[_PAGER] = number
-        st.pagination(pages, key=_PAGER, on_change=filters.turn_to, args=(_PAGER,))
-        st.caption(f"Rows {start + 1:,} to {min(start + ROWS_A_PAGE, total):,} of {total:,}", width="content")
+    st.pagination(pages, default=number, key=_PAGER, on_change=filters.turn_to, args=(_PAGER,))
 
 
 def _item(column: RegisterColumn, row: dict[str, Any]) -> str:
@@ -137,10 +182,15 @@ def _item(column: RegisterColumn, row: dict[str, Any]) -> str:
     the head row has it. A heading in bold is for screen readers in both.
     """
     shown = CELLS.get(column.key, _plain)(column, row)
-    heading = safe.text(column.heading)
+    heading = _heading(column)
     if not shown:
         return f"- ***{heading}: {_NOTHING.get(column.key, 'none recorded')}***"
     return f"- ***{heading}*** {shown}" if column.key == "schedule_state" else f"- *{heading}* {shown}"
+
+
+def _heading(column: RegisterColumn) -> str:
+    """Return a column's heading so that it reads with its words behind it: "Moved twice"."""
+    return "Moved" if column.key == "moves" else safe.text(column.heading)
 
 
 _NOTHING: Final = {"original_target": "the same", "moves": "never", "closure_reason": "open", "closed_on": "open"}

@@ -7,6 +7,7 @@ through here first; our own words do not need to.
 """
 
 import re
+from functools import lru_cache
 from typing import Final
 
 _PUNCTUATION: Final = re.compile(r"""[!"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~]""")
@@ -35,7 +36,7 @@ def text(stored: object) -> str:
     """
     if stored is None:
         return ""
-    return _shown(" ".join(_INVISIBLE.sub("", str(stored)).split()))
+    return _shown(str(stored))
 
 
 def paragraphs(stored: object) -> str:
@@ -60,7 +61,10 @@ def link(address: str, words: str) -> str:
     return f"[{text(words)}](<{plain.replace('(', '%28').replace(')', '%29')}>)"
 
 
-def _shown(line: str) -> str:
+# A page of the register says the same few words hundreds of times.
+@lru_cache(maxsize=4096)
+def _shown(stored: str) -> str:
+    line = " ".join(_INVISIBLE.sub("", stored).split())
     for pattern in _FOUND_LATER:
         line = pattern.sub(lambda found: found[0] + _JOINER, line)
     return _PUNCTUATION.sub(r"\\\g<0>", line)
