@@ -15,7 +15,7 @@ PAIRS = (
 page = frame.open_page(Permission.READ)
 view = page.view
 st.title("Progress", anchor=False)
-if view.counting.empty:
+if not view.rows["counts"].any():
     frame.empty(
         "No reports yet",
         "Once a report has been taken in, its progress toward the target dates is drawn here.",

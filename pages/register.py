@@ -3,7 +3,7 @@
 import streamlit as st
 
 from monitor.domain.access import Permission
-from monitor.ui import filters, frame, overview, register
+from monitor.ui import frame, overview, register
 
 page = frame.open_page(Permission.READ)
 view = page.view
@@ -12,5 +12,4 @@ if view.rows.empty:
     st.stop()
 
 st.title("Register", anchor=False)
-wanted = filters.filter_bar(page, view)
-register.show_register(page, view, wanted)
+register.show_register(page)

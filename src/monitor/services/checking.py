@@ -45,7 +45,10 @@ def verify(store: Store, *, by: Actor, head: str | None = None) -> Verdict:
     by.require(Permission.VERIFY)
     with store.reading() as reader:
         told = _Told()
-        broken = first_broken(told.listening(reader.all_history()))
+        rows = told.listening(reader.all_history())
+        broken = first_broken(rows)
+        for _ in rows:
+            pass  # what follows a broken row is collected as well, so that only true differences are named
         differences = [*told.against(reader), *_cache_differences(reader)]
         if head and head not in told.hashes:
             differences.insert(

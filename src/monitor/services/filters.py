@@ -14,6 +14,8 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, Final, Self
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import snowballstemmer
 
@@ -33,7 +35,7 @@ from monitor.domain.statuses import (
 from monitor.errors import RuleError
 from monitor.services.view import KEPT_VIEWS, RegisterView
 
-Mask = "pd.Series[bool]"
+Kept = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,28 +252,57 @@ def _read(name: str, values: list[str]) -> Any:
 
 def select(view: RegisterView, wanted: Filter) -> pd.DataFrame:
     """Return the rows that the filter asks for, in the register's order."""
-    rows = view.rows
-    keep = SHOWS[wanted.show].rule(rows, view)
+    return view.rows[kept(view, wanted)]
+
+
+@lru_cache(maxsize=128)
+def kept(view: RegisterView, wanted: Filter) -> Kept:
+    """Return, for each row of the view in order, whether the filter asks for it."""
+    rows, places = view.rows, _places(view)
+    keep = np.array(SHOWS[wanted.show].rule(rows, view), dtype=bool)
     for name in (*VOCABULARIES, "service", "inspection", "owner", "executive_lead", "board"):
         values = getattr(wanted, name)
         if values:
-            keep &= rows[name].isin(values)
+            keep &= places[name].among(values.__contains__)
     if wanted.theme:
         asked = set(wanted.theme)
-        keep &= rows["themes"].map(lambda themes: bool(asked.intersection(themes.split("; ")))).astype(bool)
+        keep &= places["themes"].among(lambda themes: not asked.isdisjoint(themes.split("; ")))
     if wanted.due_from:
-        keep &= rows["current_target"] >= pd.Timestamp(wanted.due_from)
+        keep &= np.array(rows["current_target"] >= pd.Timestamp(wanted.due_from), dtype=bool)
     if wanted.due_to:
-        keep &= rows["current_target"] <= pd.Timestamp(wanted.due_to)
-    found = rows[keep]
-    return _matching(found, view, wanted.text) if wanted.text.strip() else found
+        keep &= np.array(rows["current_target"] <= pd.Timestamp(wanted.due_to), dtype=bool)
+    return keep & _matching(view, wanted.text) if wanted.text.strip() else keep
 
 
 def count(view: RegisterView, show: str) -> int:
     """Return how many rows a named set has: the figure, and by construction the list behind it."""
-    return int(SHOWS[show].rule(view.rows, view).sum())
+    return int(kept(view, Filter(show=show)).sum())
 
 
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """One column as numbers: what occurs in it, and which of these each row has."""
+
+    values: Sequence[str]
+    of_row: Any
+
+    def among(self, chosen: Callable[[str], bool]) -> Kept:
+        which = np.fromiter((chosen(value) for value in self.values), dtype=bool, count=len(self.values))
+        found: Kept = which[self.of_row] if len(self.values) else np.zeros(len(self.of_row), dtype=bool)
+        return found
+
+
+@lru_cache(maxsize=KEPT_VIEWS)
+def _places(view: RegisterView) -> Mapping[str, _Places]:
+    names = (*VOCABULARIES, "service", "inspection", "owner", "executive_lead", "board", "themes")
+    found = {}
+    for name in names:
+        of_row, values = pd.factorize(view.rows[name])
+        found[name] = _Places([str(value) for value in values], of_row)
+    return found
+
+
+@lru_cache(maxsize=KEPT_VIEWS)
 def choices(view: RegisterView) -> dict[str, list[str]]:
     """Return, for each filter by name, what occurs among the rows the reader may see, sorted."""
     found = {name: sorted(v for v in view.rows[name].unique() if v) for name in NAMES if name != "theme"}
@@ -283,38 +314,38 @@ _WORD: Final = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _SEARCHED: Final = ("reference", "external_reference", "short_title", "text", "owner", "inspection", "themes")
 
 
-def _matching(rows: pd.DataFrame, view: RegisterView, text: str) -> pd.DataFrame:
-    """Keep the rows in which every word asked for occurs, in any of its forms or as the beginning of a word."""
+def _matching(view: RegisterView, text: str) -> Kept:
+    """Tell for each row whether every word asked for occurs, in any of its forms or as the beginning of a word."""
     index = _index_of(view)
-    kept: set[str] | None = None
+    keep = np.ones(len(view.rows), dtype=bool)
     for word in _words(text):
-        found = set(index.by_stem.get(_stem(word), ()))
+        found = np.zeros(len(view.rows), dtype=bool)
+        found[index.by_stem.get(_stem(word), [])] = True
         for place in range(bisect_left(index.words, word), len(index.words)):
             if not index.words[place].startswith(word):
                 break
-            found |= index.by_word[index.words[place]]
-        kept = found if kept is None else kept & found
-    return rows if kept is None else rows[rows["reference"].isin(kept)]
+            found[index.by_word[index.words[place]]] = True
+        keep &= found
+    return keep
 
 
 @dataclass(frozen=True, slots=True)
 class _Index:
     words: Sequence[str]
-    by_word: Mapping[str, set[str]]
-    by_stem: Mapping[str, set[str]]
+    by_word: Mapping[str, list[int]]
+    by_stem: Mapping[str, list[int]]
 
 
 @lru_cache(maxsize=KEPT_VIEWS)
 def _index_of(view: RegisterView) -> _Index:
-    by_word: dict[str, set[str]] = defaultdict(set)
-    by_stem: dict[str, set[str]] = defaultdict(set)
-    columns = [view.rows[name] for name in _SEARCHED]
-    for reference, values in zip(view.rows["reference"], zip(*columns, strict=True), strict=True):
+    by_word: dict[str, list[int]] = defaultdict(list)
+    by_stem: dict[str, list[int]] = defaultdict(list)
+    for place, values in enumerate(zip(*(view.rows[name] for name in _SEARCHED), strict=True)):
         for value in values:
             for word in _distinct(value):
-                by_word[word].add(reference)
-    for word, references in by_word.items():
-        by_stem[_stem(word)] |= references
+                by_word[word].append(place)
+    for word, places in by_word.items():
+        by_stem[_stem(word)] += places
     return _Index(sorted(by_word), by_word, by_stem)
 
 

@@ -74,6 +74,8 @@ class RegisterView:
         targets: One row a target date in force: reference, in_force_from, due_on, is_first, set_by.
         evidence: One row an item and the recommendation it serves: reference, kind, grade, describes_on, direction.
         version: Data version these tables were read at.
+
+    The last three also have `row`: the place of the reference among `rows`.
     """
 
     office: str
@@ -133,14 +135,17 @@ def register_view(store: Store, *, by: Actor, as_at: date | None = None) -> Regi
     """
     scope = scope_of(by)
     with store.reading() as reader:
-        today = london_day(reader.clock_now())
+        now = reader.clock_now()
+        today = london_day(now)
         day = as_at or today
         if day > today:
             raise RuleError(
                 f"{long_date(day)} lies in the future. Choose a day up to today, {long_date(today)}."
             )
-        version = reader.data_version()
-        key = (store.address, version, day, today, scope)
+        head = reader.history_head()
+        version = head.seq if head else 0
+        # The hash tells a restored register from another; an embargo ends without anything written.
+        key = (store.address, head.hash if head else "", reader.embargoed(now), day, today, scope)
         with _guard:
             if key in _views:
                 _views.move_to_end(key)
@@ -176,6 +181,8 @@ def _read(reader: Reader, scope: Scope, day: date, today: date, version: int) ->
     rows = _typed(rows)
     order = rows["schedule_state"].map({k.value: v for k, v in _SCHEDULE_ORDER.items()})
     rows = rows.assign(_order=order).sort_values(["_order", "current_target", "reference"], kind="stable")
+    rows = rows.drop(columns="_order").reset_index(drop=True)
+    row_of = {reference: place for place, reference in enumerate(rows["reference"])}
     services = [s.name for s in reader.services() if scope.shows(s.name)]
     return RegisterView(
         office=info.office if info else "",
@@ -183,10 +190,10 @@ def _read(reader: Reader, scope: Scope, day: date, today: date, version: int) ->
         today=today,
         as_at=day,
         version=version,
-        rows=rows.drop(columns="_order").reset_index(drop=True),
-        spells=_spells_frame(spells),
-        targets=_targets_frame(kept),
-        evidence=_evidence_frame(kept, day),
+        rows=rows,
+        spells=_placed(_spells_frame(spells), row_of),
+        targets=_placed(_targets_frame(kept), row_of),
+        evidence=_placed(_evidence_frame(kept, day), row_of),
         inspections=reports,
         meetings=[m for m in reader.meetings() if scope.shows(m.service) and m.recorded_at < limit],
         services=services,
@@ -369,6 +376,12 @@ def _typed(rows: pd.DataFrame) -> pd.DataFrame:
 def _days(column: "pd.Series[Any]") -> "pd.Series[Any]":
     values = np.array([None if v is None or v is pd.NaT else v for v in column], dtype="datetime64[s]")
     return pd.Series(values, index=column.index)
+
+
+def _placed(frame: pd.DataFrame, row_of: Mapping[str, int]) -> pd.DataFrame:
+    """Return the frame with the place of each reference among the rows, so that a filter need not compare text."""
+    places = np.fromiter((row_of[ref] for ref in frame["reference"]), dtype=np.intp, count=len(frame))
+    return frame.assign(row=places)
 
 
 def _spells_frame(spells: Sequence[tuple[str, Spell]]) -> pd.DataFrame:

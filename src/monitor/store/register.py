@@ -180,6 +180,13 @@ class Reader:
         rows = self.connection.execute(select(tables.inspection).order_by(tables.inspection.c.id))
         return [Inspection(**row._mapping) for row in rows]
 
+    def embargoed(self, moment: datetime) -> frozenset[int]:
+        """Return the numbers of the reports that are under embargo at a moment."""
+        table = tables.inspection
+        return frozenset(
+            self.connection.execute(select(table.c.id).where(table.c.embargo_until > moment)).scalars()
+        )
+
     def meetings(self) -> list[Meeting]:
         """Return the meetings, by day."""
         rows = self.connection.execute(
@@ -267,11 +274,10 @@ class Reader:
 
     def all_history(self) -> Iterator[HistoryRow]:
         """Yield the whole history in order, without holding it in memory."""
-        rows = self.connection.execute(
-            select(tables.history).order_by(tables.history.c.seq), execution_options={"yield_per": 2000}
-        )
-        for row in rows:
-            yield HistoryRow(**row._mapping)
+        query = select(tables.history).order_by(tables.history.c.seq)
+        with self.connection.execute(query, execution_options={"yield_per": 2000}) as rows:
+            for row in rows:
+                yield HistoryRow(**row._mapping)
 
     def versions(self, before: datetime | None = None) -> dict[str, int]:
         """Return how many changes the history has of each recommendation, all or those before a moment."""

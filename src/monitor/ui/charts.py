@@ -1,11 +1,12 @@
 """One chart on a page: finding, what is counted, drawing, balance and source, downloads, and its table."""
 
 from collections import OrderedDict
-from collections.abc import Callable
+from functools import partial
 from threading import Lock
 from typing import Any, Final
 
 import streamlit as st
+from plotly.basedatatypes import BaseFigure
 
 from monitor.charts.chart import Chart
 from monitor.charts.plotly_figure import PLOTLY_CONFIG, to_plotly
@@ -16,25 +17,40 @@ from monitor.packs.drawing import CHART_FILES, draw_chart
 from monitor.packs.tables import chart_export
 from monitor.services.filters import Filter
 from monitor.services.view import RegisterView
-from monitor.ui import safe
+from monitor.ui import downloads, safe
+from monitor.ui.downloads import Download
 from monitor.ui.frame import Page
 
-KEPT: Final = 64
-_MIME: Final = {
-    "png": "image/png",
-    "svg": "image/svg+xml",
-    "csv": "text/csv",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
-_WORDS: Final = {"png": "Picture (PNG)", "svg": "Drawing (SVG)", "csv": "Rows (CSV)", "xlsx": "Rows (Excel)"}
+KEPT: Final = 512
+_PICTURES: Final = {".png": "Picture (PNG)", ".svg": "Drawing (SVG)"}
+_ROWS: Final = {"csv": "Rows (CSV)", "xlsx": "Rows (Excel)"}
 
-_drawn: "OrderedDict[tuple[Any, ...], tuple[Chart, dict[str, Any] | None]]" = OrderedDict()
+
+class ReadyFigure(BaseFigure):  # type: ignore[misc]
+    """
+    A finished figure, for `st.plotly_chart`.
+
+    A plain dictionary would be built up again as plotly's objects at every run, to check it (10 to 20 ms a
+    chart); a figure is taken as it is. The tests check each drawing by building it once.
+    """
+
+    def __init__(self, made: dict[str, Any]) -> None:
+        """Keep what was made; nothing of plotly's own is built."""
+        object.__setattr__(self, "_made", made)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the figure as it was made."""
+        made: dict[str, Any] = self._made
+        return made
+
+
+_drawn: "OrderedDict[tuple[Any, ...], tuple[Chart, ReadyFigure | None]]" = OrderedDict()
 _guard = Lock()
 
 
 def drawn(
     view: RegisterView, name: str, wanted: Filter, theme: ThemeName, **options: Any
-) -> tuple[Chart, dict[str, Any] | None]:
+) -> tuple[Chart, ReadyFigure | None]:
     """Return a chart and its figure; kept for as long as the view is, so that a rerun costs nothing."""
     key = (id(view), view.version, view.as_at, name, wanted, theme, *sorted(options.items()))
     with _guard:
@@ -42,7 +58,7 @@ def drawn(
             _drawn.move_to_end(key)
             return _drawn[key]
     chart = draw_chart(view, name, wanted, **options)
-    answer = (chart, to_plotly(chart.drawing, theme) if chart.drawing is not None else None)
+    answer = (chart, ReadyFigure(to_plotly(chart.drawing, theme)) if chart.drawing is not None else None)
     with _guard:
         _drawn[key] = answer
         while len(_drawn) > KEPT:
@@ -67,13 +83,23 @@ def show(page: Page, view: RegisterView, name: str, wanted: Filter, **options: A
             )
         st.caption("  \n".join(safe.text(line) for line in chart.captions))
         if len(chart.table):
-            with st.container(horizontal=True, gap="small", key=f"tools-{name}"):
-                if page.actor.may(Permission.EXPORT):
-                    _downloads(page, view, chart, wanted)
-                with st.popover("Show as a table", icon=":material/table:", type="tertiary"):
-                    st.dataframe(
-                        chart.table, hide_index=True, alt=chart.alt, column_config=_day_columns(chart)
-                    )
+            _tools(page, view, chart, wanted)
+
+
+def _tools(page: Page, view: RegisterView, chart: Chart, wanted: Filter) -> None:
+    """Offer the files and the table; each is made only once it is opened."""
+    with st.container(horizontal=True, gap="small", key=f"tools-{chart.name}"):
+        if page.actor.may(Permission.EXPORT):
+            downloads.offer(_files(page, view, chart, wanted), key=f"download-{chart.name}")
+        table = st.popover(
+            "Show as a table",
+            icon=":material/table:",
+            type="tertiary",
+            key=f"table-{chart.name}",
+            on_change="rerun",
+        )
+        if table.open:
+            table.dataframe(chart.table, hide_index=True, alt=chart.alt, column_config=_day_columns(chart))
 
 
 def _day_columns(chart: Chart) -> dict[str, Any]:
@@ -81,26 +107,15 @@ def _day_columns(chart: Chart) -> dict[str, Any]:
     return {name: st.column_config.DateColumn(format="D MMM YYYY") for name in days}
 
 
-def _downloads(page: Page, view: RegisterView, chart: Chart, wanted: Filter) -> None:
-    stem = f"{chart.name}-{view.as_at.isoformat()}"
-    with st.popover("Download", icon=":material/download:", type="tertiary"):
-        for kind, words in _WORDS.items():
-            st.download_button(
-                words,
-                data=_file(page, view, chart, wanted, kind),
-                file_name=f"{stem}.{kind}",
-                mime=_MIME[kind],
-                on_click="ignore",
-                type="tertiary",
-                key=f"{kind}-{chart.name}",
-            )
-
-
-def _file(page: Page, view: RegisterView, chart: Chart, wanted: Filter, kind: str) -> Callable[[], bytes]:
-    if f".{kind}" in CHART_FILES:
-        return lambda: CHART_FILES[f".{kind}"](chart)
-
-    def table() -> bytes:
+def _files(page: Page, view: RegisterView, chart: Chart, wanted: Filter) -> list[Download]:
+    def rows(kind: str) -> bytes:
         return as_bytes(chart_export(view, chart, wanted, by=page.actor, made_at=page.store.now()), kind)
 
-    return table
+    stem = f"{chart.name}_{view.as_at.isoformat()}"
+    pictures = [
+        Download(words, f"{stem}{suffix}", partial(CHART_FILES[suffix], chart))
+        for suffix, words in _PICTURES.items()
+    ]
+    return pictures + [
+        Download(words, f"{stem}.{kind}", partial(rows, kind)) for kind, words in _ROWS.items()
+    ]

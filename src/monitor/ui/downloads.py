@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-import pandas as pd
+import numpy as np
+import numpy.typing as npt
 import streamlit as st
 
 from monitor.domain.access import Permission
@@ -13,7 +14,7 @@ from monitor.exporters import ExportTable, as_bytes
 from monitor.packs.tables import register_export
 from monitor.services.filters import Filter
 from monitor.services.view import RegisterView
-from monitor.ui import frame, safe
+from monitor.ui import frame, safe, words
 
 MIME: Final = {
     "csv": "text/csv",
@@ -68,8 +69,15 @@ def offer(downloads: Sequence[Download], *, key: str, note: str = "", label: str
             st.caption(safe.text(note))
 
 
-def register_downloads(page: frame.Page, view: RegisterView, rows: pd.DataFrame, wanted: Filter) -> None:
-    """Show the button for the rows as CSV and Excel, with every column; nothing to a reader who may not export."""
+def register_downloads(
+    page: frame.Page, view: RegisterView, places: npt.NDArray[np.intp], wanted: Filter
+) -> None:
+    """
+    Show the button for rows as CSV and Excel, with every column; nothing to a reader who may not export.
+
+    Args:
+        places: Where the rows stand in the view, in the order in which the files shall have them.
+    """
     if not page.actor.may(Permission.EXPORT):
         return
 
@@ -78,7 +86,12 @@ def register_downloads(page: frame.Page, view: RegisterView, rows: pd.DataFrame,
         with page.store.reading() as reader:
             head = reader.history_head()
         return register_export(
-            view, rows, wanted, by=page.actor, head=head.hash if head else "", made_at=page.store.now()
+            view,
+            view.rows.iloc[places],
+            wanted,
+            by=page.actor,
+            head=head.hash if head else "",
+            made_at=page.store.now(),
         )
 
     stem = f"register_{view.as_at.isoformat()}"
@@ -88,7 +101,5 @@ def register_downloads(page: frame.Page, view: RegisterView, rows: pd.DataFrame,
             Download("CSV, with every column", f"{stem}.csv", lambda: as_bytes(table(), "csv")),
         ],
         key="register-download",
-        note=f"{len(rows):,} rows, {view.as_at_words}.",
+        note=f"{words.plural(len(places), 'row')}, {view.as_at_words}.",
     )
-
-

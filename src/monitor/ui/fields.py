@@ -181,7 +181,7 @@ class Ticks(Field):
 
     def show(self, key: str, start: Any) -> tuple[Any, ...]:
         """Show the boxes under their label."""
-        st.markdown(self.label)
+        st.markdown(f":small[{self.label}]")
         with st.container(key=f"{key}-boxes", gap="xsmall"):
             return tuple(
                 value

@@ -126,7 +126,7 @@ def open_draft(form: str, reference: str, version: int) -> None:
 
 
 def show_draft(subject: Subject, forms: Sequence[Form]) -> None:
-    """Show the open form, if there is one and it still may be filled in."""
+    """Show the open form, if there is one and this person may fill it in."""
     draft: Draft | None = st.session_state.get(_DRAFT)
     if draft is None:
         return

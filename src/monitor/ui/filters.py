@@ -9,13 +9,12 @@ makes no sense costs one sentence and not the page.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
-from functools import lru_cache
 from typing import Any, Final
 
 import streamlit as st
 
 from monitor.errors import RuleError
-from monitor.services.filters import NAMES, SHOWS, VOCABULARIES, Filter, choices
+from monitor.services.filters import SHOWS, VOCABULARIES, Filter, choices
 from monitor.services.view import RegisterView
 from monitor.ui import frame, safe, words
 
@@ -119,7 +118,9 @@ def filter_bar(page: frame.Page, view: RegisterView, *, compact: bool = False) -
     """
     found = asked()
     wanted = replace(found.wanted, show="everything", text="") if compact else found.wanted
-    with st.container(key="filters", horizontal=True, vertical_alignment="bottom" if not compact else "center"):
+    with st.container(
+        key="filters", horizontal=True, vertical_alignment="bottom" if not compact else "center"
+    ):
         if compact:
             _more("Filter", view, wanted, order=None)
             limits = [f"{FIELDS[name]}: {shown}" for name, shown in wanted.words()]
@@ -137,16 +138,19 @@ def filter_bar(page: frame.Page, view: RegisterView, *, compact: bool = False) -
 
 def removable_words(wanted: Filter, only: Sequence[str] = ()) -> None:
     """Show each limit that was chosen as a button that takes it away again; nothing when there is none."""
-    limits = [(name, f"{FIELDS[name]}: {shown}" if name in FIELDS else shown) for name, shown in wanted.words()]
+    limits = [
+        (name, f"{FIELDS[name]}: {shown}" if name in FIELDS else shown) for name, shown in wanted.words()
+    ]
     if only:
         limits.insert(0, (ONLY, words.plural(len(only), "named recommendation")))
     if not limits:
         return
-    with st.container(key="chosen", horizontal=True, gap="small"):
+    with st.container(key="chosen", horizontal=True, gap="medium"):
         for name, shown in limits:
             short = shown if len(shown) <= _WORDS_ON_A_BUTTON else f"{shown[: _WORDS_ON_A_BUTTON - 1]}…"
             st.button(
                 safe.text(short),
+                type="tertiary",
                 icon=":material/close:",
                 icon_position="right",
                 key=f"without-{name}",
@@ -243,7 +247,7 @@ def _more(label: str, view: RegisterView, wanted: Filter, *, order: str | None) 
     opened = st.popover(label, icon=":material/tune:", key="more-filters", on_change="rerun")
     if not opened.open:
         return
-    offered = _choices(view)
+    offered = choices(view)
     with opened:
         if order is not None:
             _order(order)
@@ -336,12 +340,6 @@ def _checked(name: str, value: Any) -> Any:
     if isinstance(value, date) and not _FIRST_DAY <= value <= _LAST_DAY:
         raise RuleError(f"{FIELDS[name]}: choose a day from {_FIRST_DAY.year} to {_LAST_DAY.year}.")
     return value
-
-
-@lru_cache(maxsize=4)
-def _choices(view: RegisterView) -> dict[str, list[str]]:
-    offered = choices(view)
-    return {name: offered[name] for name in NAMES}
 
 
 def _key(name: str) -> str:

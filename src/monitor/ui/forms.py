@@ -32,8 +32,12 @@ _DECIDED: Final = tuple(level for level in Assurance if level is not Assurance.N
 
 def offered(subject: Subject) -> list[Form]:
     """Return the forms that this person may fill in for this recommendation now, in the order of the menu."""
-    may = subject.seen.may
-    return [form for form in FORMS if form.permissions & may and form.fits(subject)]
+    return [form for form in permitted(subject) if form.fits(subject)]
+
+
+def permitted(subject: Subject) -> list[Form]:
+    """Return the forms that this person may fill in at all: one that is open stays, though it no longer fits."""
+    return [form for form in FORMS if form.permissions & subject.seen.may]
 
 
 def first_of(offers: Sequence[Form], subject: Subject) -> Form | None:

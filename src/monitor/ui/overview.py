@@ -1,6 +1,7 @@
 """The first screen: two findings in a heading, six figures that open their rows, what needs attention, what changed."""
 
 import re
+from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any, Final
@@ -38,7 +39,9 @@ def no_reports(page: frame.Page, view: RegisterView) -> None:
     st.title("No reports yet", anchor=False)
     has_begun = bool(view.office or view.version)
     if not has_begun:
-        st.markdown("Look round with invented activity first: 114 recommendations, their dates, reports and evidence.")
+        st.markdown(
+            "Look round with invented activity first: 114 recommendations, their dates, reports and evidence."
+        )
         refusal = st.empty()
         if st.button("Load the demonstration", type="primary"):
             try:
@@ -72,8 +75,9 @@ def show_finding(view: RegisterView) -> None:
 @lru_cache(maxsize=8)
 def finding(view: RegisterView) -> str:
     """
-    Return the two findings: how many are late, and how many must close by the nearest target day against how
-    many will at this pace.
+    Return the two findings of the heading.
+
+    How many are late; and how many must close by the nearest target day, against how many will at this pace.
     """
     late = int((view.rows["is_open"] & (view.rows["schedule_state"] == ScheduleState.OVERDUE.value)).sum())
     if not view.rows["is_open"].any():
@@ -190,7 +194,7 @@ def _kept_spaces(part: str) -> str:
     return f"{before}{safe.text(part)}{after}" if part.strip() else part[:1]
 
 
-def _schedule(row: dict[str, Any]) -> str:
+def _schedule(row: Mapping[Any, Any]) -> str:
     left = row["days_to_target"]
     return words.schedule_markdown(
         ScheduleState(row["schedule_state"]),

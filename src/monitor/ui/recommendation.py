@@ -82,7 +82,7 @@ def show(page: Page, seen: RecommendationView) -> None:
     with st.container(key="section-entries"):
         _entries(seen)
         _history(page, seen)
-    show_draft(subject, offers)
+    show_draft(subject, forms.permitted(subject))
 
 
 # Head

@@ -8,10 +8,11 @@ recommendation that nobody asked for; it is a picture besides, and cannot be pri
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import lru_cache
 from typing import Any, Final
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import streamlit as st
 
@@ -20,11 +21,13 @@ from monitor.charts import theme
 from monitor.domain.statuses import Applicability, Precision, ScheduleState, Vocabulary
 from monitor.errors import RuleError
 from monitor.services.columns import BY_KEY, DEFAULT_GRID, RegisterColumn
-from monitor.services.filters import VOCABULARIES, Filter, select
+from monitor.services.filters import VOCABULARIES, Filter, kept
 from monitor.services.view import RegisterView
 from monitor.ui import downloads, filters, frame, safe, words
 
 ROWS_A_PAGE: Final = 50
+
+Places = npt.NDArray[np.intp]
 
 TITLE: Final = "short_title"
 USUAL: Final = tuple(key for key in DEFAULT_GRID if key != TITLE)
@@ -45,59 +48,76 @@ class Line:
     cells: str
 
 
-@lru_cache(maxsize=8)
-def found(view: RegisterView, wanted: Filter, order: str, only: tuple[str, ...] = ()) -> pd.DataFrame:
+@lru_cache(maxsize=64)
+def found(view: RegisterView, wanted: Filter, order: str, only: tuple[str, ...] = ()) -> Places:
     """
-    Return the rows that are asked for, in the order asked for; kept, so that turning a page costs nothing.
+    Return the places, among the view's rows, of those that are asked for, in the order asked for.
 
     Args:
         only: References that a figure named one by one; nothing for no such limit.
     """
-    rows = select(view, wanted)
+    keep = kept(view, wanted)
     if only:
-        rows = rows[rows["reference"].isin(only)]
+        keep = keep & view.rows["reference"].isin(only).to_numpy(dtype=bool)
+    places = np.flatnonzero(keep)
     by = filters.ORDERS[order]
     if by.columns:
-        rows = rows.sort_values(list(by.columns), ascending=list(by.ascending), kind="stable")
-    return rows
+        keys = view.rows.loc[places, list(by.columns)]
+        places = keys.sort_values(
+            list(by.columns), ascending=list(by.ascending), kind="stable"
+        ).index.to_numpy()
+    return places
 
 
-def show_register(page: frame.Page, view: RegisterView, wanted: Filter) -> None:
-    """Show what was found: how many, the limits to take away, the rows; or that nothing matches and the way out."""
+@st.fragment
+def show_register(page: frame.Page) -> None:
+    """
+    Show the filters and what they find: how many, the limits to take away, the rows, or the way out.
+
+    A click in here runs this alone and not the page around it, which halves what it costs; so the
+    register is asked for here, and a change by somebody else shows at the next click.
+    """
+    with frame.problems_in_words():
+        view = page.view
+        _show_found(page, view, filters.filter_bar(page, view))
+
+
+def _show_found(page: frame.Page, view: RegisterView, wanted: Filter) -> None:
     asked = filters.asked()
-    rows = found(view, wanted, asked.order, asked.only)
+    places = found(view, wanted, asked.order, asked.only)
     chosen, problem = filters.columns_chosen(OTHERS, USUAL)
     with st.container(key="count", horizontal=True, vertical_alignment="center", gap="medium"):
         st.markdown(count_line(view, wanted, asked.order, asked.only), width="stretch")
-        if not rows.empty:
+        if len(places):
             _offer_columns(chosen)
-            downloads.register_downloads(page, view, rows, wanted)
+            downloads.register_downloads(page, view, places, wanted)
     if problem:
         frame.refuse(RuleError(problem))
     filters.removable_words(wanted, asked.only)
-    if rows.empty:
+    if not len(places):
         frame.empty("Nothing matches", "Try fewer words, or show everything.")
         with st.container(horizontal=True, gap="medium"):
             filters.everything_button("show-everything")
             filters.clear_button("clear-filters")
         return
-    pages = -(-len(rows) // ROWS_A_PAGE)
+    pages = -(-len(places) // ROWS_A_PAGE)
     number = filters.page_chosen(pages)
     _show_lines(page, lines(view, wanted, asked.order, asked.only, number, chosen), chosen)
     if pages > 1:
-        _pager(pages, number, len(rows))
+        _pager(pages, number, len(places))
 
 
 @lru_cache(maxsize=64)
 def count_line(view: RegisterView, wanted: Filter, order: str, only: tuple[str, ...] = ()) -> str:
     """Return "**37 of 63** recommendations, 7 late. Earliest date first."."""
-    rows = found(view, wanted, order, only)
+    places = found(view, wanted, order, only)
     others_too = wanted.show in ("everything", "for_others")
     total = len(view.rows) if others_too else int(view.rows["counts"].sum())
-    late = int((rows["schedule_state"] == ScheduleState.OVERDUE.value).sum())
-    is_late = f", {late:,} late" if late and late < len(rows) else ", all late" if late > 1 else ""
+    late = int((view.rows["schedule_state"].iloc[places] == ScheduleState.OVERDUE.value).sum())
+    is_late = ", all late" if late == len(places) > 1 else f", {late:,} late" if late else ""
     noun = "recommendation" if total == 1 else "recommendations"
-    return f"**{words.n_of(len(rows), total)}** {noun}{is_late}. {filters.ORDERS[order].word}."
+    in_order = f" {filters.ORDERS[order].word}." if len(places) > 1 else ""
+    return f"**{words.n_of(len(places), total)}** {noun}{is_late}.{in_order}"
 
 
 @lru_cache(maxsize=64)
@@ -113,10 +133,14 @@ def lines(
     start = (number - 1) * ROWS_A_PAGE
     columns = [OTHERS[key] for key in chosen]
     needed = list(dict.fromkeys(["reference", TITLE, *_BESIDE, *chosen]))
-    rows = found(view, wanted, order, only).iloc[start : start + ROWS_A_PAGE]
+    rows = view.rows[needed].iloc[found(view, wanted, order, only)[start : start + ROWS_A_PAGE]]
     values = zip(*(rows[key].tolist() for key in needed), strict=True)
     return tuple(
-        Line(row["reference"], row[TITLE] or row["reference"], "\n".join(_item(column, row) for column in columns))
+        Line(
+            row["reference"],
+            row[TITLE] or row["reference"],
+            "\n".join(_item(column, row) for column in columns),
+        )
         for row in (dict(zip(needed, cells, strict=True)) for cells in values)
     )
 
@@ -193,7 +217,12 @@ def _heading(column: RegisterColumn) -> str:
     return "Moved" if column.key == "moves" else safe.text(column.heading)
 
 
-_NOTHING: Final = {"original_target": "the same", "moves": "never", "closure_reason": "open", "closed_on": "open"}
+_NOTHING: Final = {
+    "original_target": "the same",
+    "moves": "never",
+    "closure_reason": "open",
+    "closed_on": "open",
+}
 """What a screen reader is told where nothing is shown."""
 
 
@@ -208,7 +237,8 @@ def _schedule(column: RegisterColumn, row: dict[str, Any]) -> str:
     if state is ScheduleState.CLOSED_LATE:
         late = (row["closed_on"] - row["current_target"]).days
     return _marked(
-        state, words.schedule_words(state, days_late=late, days_to_target=None if pd.isna(left) else int(left))
+        state,
+        words.schedule_words(state, days_late=late, days_to_target=None if pd.isna(left) else int(left)),
     )
 
 
@@ -237,7 +267,7 @@ def _moved(column: RegisterColumn, row: dict[str, Any]) -> str:
 
 
 def _published(column: RegisterColumn, row: dict[str, Any]) -> str:
-    day: date = row["published_on"]
+    day = row["published_on"]
     if pd.isna(day):
         return ""
     exact = row["published_precision"]

@@ -72,7 +72,7 @@ class Opening:
 
     def key(self, name: str) -> str:
         """Return the key of a field of this opening."""
-        return f"take-{self.number}-{name}"
+        return f"{name}-take-{self.number}"
 
     def value(self, name: str) -> Any:
         """Return what a field holds now."""
@@ -144,7 +144,7 @@ def show_form(page: Page, view: RegisterView) -> None:
 
 
 def _take_in_report(page: Page, view: RegisterView, opening: Opening) -> None:
-    above = st.container()
+    above = st.container(key=opening.key("refused"))
     given = _ask_report(page, view, opening)
 
     def save() -> tuple[Inspection, str]:
@@ -161,9 +161,8 @@ def _take_in_report(page: Page, view: RegisterView, opening: Opening) -> None:
 
 
 def _take_in_recommendation(page: Page, view: RegisterView, opening: Opening, report: Inspection) -> None:
-    above = st.container()
-    with above:
-        st.caption(safe.text(f"{report.title} · {report.published_words}"))
+    above = st.container(key=opening.key("refused"))
+    st.caption(safe.text(f"{report.title} · {report.published_words}"))
     given = _ask_recommendation(view, opening, report)
 
     def save() -> tuple[Record, str]:
@@ -565,7 +564,7 @@ def _read_text(opening: Opening, report: Inspection) -> None:
     reading = _reading(opening.value("text") or "", report)
     if reading.assessed_when and not opening.value("assessed"):
         st.session_state[opening.key("assessed")] = reading.assessed_when
-    if reading.due is not None and not opening.value("phrase") and opening.value("due") is None:
+    if reading.phrase and not opening.value("phrase") and opening.value("due") is None:
         st.session_state[opening.key("phrase")] = reading.phrase
         _propose(opening, _reading(reading.phrase, report))
 

@@ -45,9 +45,10 @@ _EVIDENCE_NEEDS: Final = ("kind", "describes_on", "direction", "checked_by")
 
 @dataclass
 class _Visit:
-    """One person's run through the queue: what was skipped, and the form open for each item."""
+    """One person's run through the queue: what was chosen and skipped, and the form open for each item."""
 
     actor: str
+    chosen: str = ""
     skipped: list[str] = field(default_factory=list)
     drafts: dict[str, Draft] = field(default_factory=dict)
 
@@ -78,15 +79,15 @@ def _for_the_force(page: Page) -> None:
         return
     st.title(f"{_waits(len(queue), 'update')} for you", anchor=False)
     st.markdown(f"About two minutes each. An update is due every {every} days while something is open.")
-    asked = st.query_params.get("ref")
-    place = next((at for at, one in enumerate(queue) if one.reference == asked), 0)
+    visit.chosen = st.query_params.pop("ref", "") or visit.chosen
+    place = next((at for at, one in enumerate(queue) if one.reference == visit.chosen), 0)
     left, right = st.columns([7, 4], gap="xlarge")
     with left, st.container(key="update-form"):
         subject = _one_update(page, visit, queue, place)
     with right:
-        _queue(page, queue, place)
+        _queue(visit, queue, place)
     if subject:
-        show_draft(subject, forms.offered(subject))
+        show_draft(subject, forms.permitted(subject))
 
 
 def _visit(page: Page) -> _Visit:
@@ -144,7 +145,7 @@ def _one_update(page: Page, visit: _Visit, queue: Sequence[Waiting], place: int)
         visit.skipped = [one for one in visit.skipped if one != waiting.reference]
         if outcome is Outcome.LEFT:
             visit.skipped.append(waiting.reference)
-        st.query_params.pop("ref", None)
+        visit.chosen = ""
         st.rerun()
     return subject
 
@@ -214,14 +215,22 @@ UPDATE: Final = Form(
 )
 
 
-def _queue(page: Page, queue: Sequence[Waiting], present: int) -> None:
+def _queue(visit: _Visit, queue: Sequence[Waiting], present: int) -> None:
+    """Show the queue. Its titles are buttons that read as links: a link would lose what is typed in the form."""
     st.header("Waiting for you", anchor=False)
     st.caption("Asked by the office first, then the longest without an update")
     with st.container(key="rows-queue", gap=None):
         for place, one in enumerate(queue[:QUEUE_SHOWN]):
             name = "current" if place == present else "row"
             with st.container(key=f"{name}-queue-{one.reference}", gap=None):
-                page.link("updates", one.short_title, strong=place == present, ref=one.reference)
+                title = safe.text(one.short_title)
+                st.button(
+                    f"**{title}**" if place == present else title,
+                    key=f"choose-{one.reference}",
+                    type="tertiary",
+                    on_click=setattr,
+                    args=(visit, "chosen", one.reference),
+                )
                 state = ScheduleState(one.schedule_state)
                 schedule = words.schedule_markdown(
                     state, days_late=one.days_late, days_to_target=one.days_to_target
