@@ -5,6 +5,7 @@ import streamlit as st
 from monitor.domain.access import Permission
 from monitor.ui import charts, filters, frame
 
+WIDE = ("burn-up", "by-report", "timeline", "kept-dates")
 PAIRS = (
     ("open-late", "slippage"),
     ("evidence", "evidence-grade"),
@@ -22,8 +23,8 @@ if not view.rows["counts"].any():
     )
     st.stop()
 wanted = filters.filter_bar(page, view, compact=True)
-charts.show(page, view, "burn-up", wanted)
-charts.show(page, view, "timeline", wanted)
+for name in WIDE:
+    charts.show(page, view, name, wanted)
 for pair in PAIRS:
     with st.container(key=f"pair-{pair[0]}"):
         for column, name in zip(st.columns(len(pair), gap="xlarge"), pair, strict=True):

@@ -252,19 +252,26 @@ def give_evidence(store: Store, *references: str, **given: Any) -> EvidenceItem:
     return add_evidence(store, references=references or ("CC-001",), **facts | given)
 
 
-def close(store: Store, reference: str = "CC-001", *, on: date | None = None) -> Record:
+def close(
+    store: Store,
+    reference: str = "CC-001",
+    *,
+    on: date | None = None,
+    by: Actor = EDITOR,
+    second: Actor = OFFICE,
+) -> Record:
     """Close a recommendation by two people, on evidence."""
-    item = give_evidence(store, reference)
+    item = give_evidence(store, reference, by=by)
     propose_closure(
         store,
         reference=reference,
         reason=ClosureReason.MET,
         statement="The test is met.",
         evidence_ids=[item.id],
-        by=EDITOR,
+        by=by,
         on=on,
     )
-    return agree_closure(store, reference=reference, by=OFFICE, on=on)
+    return agree_closure(store, reference=reference, by=second, on=on)
 
 
 A_REPORT: dict[str, Any] = {"status": ForceReport.IN_PROGRESS, "narrative": "The work has begun."}

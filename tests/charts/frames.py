@@ -42,6 +42,13 @@ BOARDS = (
     "Legitimacy Board",
     "Contact and Response Board",
 )
+REPORTS = (
+    ("Demonstration: Joint inspection of police custody", date(2019, 10, 22), "day"),
+    ("Demonstration: Rural crime, a national thematic", date(2021, 6, 30), "month"),
+    ("Demonstration: Firearms licensing", date(2021, 11, 16), "day"),
+    ("Control rooms: police contact management (title not stated in the response)", None, "unknown"),
+    ("Demonstration: PEEL assessment 2021/22", date(2022, 3, 24), "day"),
+)
 KINDS = ("audit", "qa_check", "dip_sample", "board_minute", "policy", "assertion", "performance")
 
 
@@ -107,6 +114,11 @@ def made_up(rows: int = 110, *, today: date = TODAY, seed: int = 3, hostile: str
             {
                 "reference": reference,
                 "short_title": hostile or TITLES[row % len(TITLES)],
+                "service": "A Constabulary",
+                "inspection": hostile or REPORTS[row % len(REPORTS)][0],
+                "inspection_id": row % len(REPORTS) + 1,
+                "published_on": REPORTS[row % len(REPORTS)][1],
+                "published_precision": REPORTS[row % len(REPORTS)][2],
                 "owner": hostile or str(rng.choice(OWNERS, p=[0.3, 0.25, 0.15, 0.12, 0.1, 0.08])),
                 "board": hostile or str(rng.choice(BOARDS)),
                 "schedule_state": _state(current, closed, today),
@@ -120,6 +132,7 @@ def made_up(rows: int = 110, *, today: date = TODAY, seed: int = 3, hostile: str
                 "evidence_count": items,
                 "opened_on": opened,
                 "closed_on": closed,
+                "closure_reason": "met" if closed else "",
                 "reopened": times,
                 "is_open": is_open,
             }
@@ -142,9 +155,20 @@ def _state(current: date | None, closed: date | None, today: date) -> str:
     return "overdue" if current < today else "due_soon" if (current - today).days <= 90 else "on_course"
 
 
-_DAYS = ("original_target", "current_target", "opened_on", "closed_on")
-_WORDS = ("reference", "short_title", "owner", "board", "schedule_state", "evidence_grade")
-_COUNTS = ("days_late", "moves", "days_slipped", "evidence_count", "reopened")
+_DAYS = ("published_on", "original_target", "current_target", "opened_on", "closed_on")
+_WORDS = (
+    "reference",
+    "short_title",
+    "service",
+    "inspection",
+    "published_precision",
+    "owner",
+    "board",
+    "schedule_state",
+    "evidence_grade",
+    "closure_reason",
+)
+_COUNTS = ("inspection_id", "days_late", "moves", "days_slipped", "evidence_count", "reopened")
 
 
 def _register(rows: list[dict[str, object]]) -> pd.DataFrame:

@@ -13,6 +13,7 @@ from monitor.domain.inspections import Inspection
 from monitor.domain.statuses import Applicability, Kind, Precision, Programme, SetBy
 from monitor.services.intake import begin_register, take_in_report
 from monitor.services.reading import read_recommendation
+from monitor.services.reports import ReportRow
 from monitor.services.view import RegisterView, register_view
 from monitor.store import Store
 from monitor.ui import reports, session, taking_in
@@ -293,7 +294,7 @@ def test_many_reports_are_shown_a_page_at_a_time(
 def test_heading_is_the_finding(store: Store, is_open: list[bool], expected: str) -> None:
     """It says in how many reports something is open."""
     report = view_of(store).inspections[1]
-    rows = [reports.ReportRow(report, int(one), 0, 0, "", "", True, None, None) for one in is_open]
+    rows = [ReportRow(report, int(one), 0, 0, "", "", True, None, None) for one in is_open]
     assert reports.finding(rows) == expected
 
 
@@ -639,7 +640,7 @@ def test_second_click_on_a_saved_form_saves_nothing_more(
 ) -> None:
     """Whoever presses twice gets one report."""
     state: dict[str, Any] = {}
-    monkeypatch.setattr(taking_in.st, "session_state", state)
+    monkeypatch.setattr("streamlit.session_state", state)
     opening = taking_in.Opening()
     state["_taking_in"] = opening
     saved = []

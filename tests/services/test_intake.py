@@ -98,7 +98,7 @@ def test_a_service_is_added_once(register: Store) -> None:
 def test_a_report_that_cannot_be_kept_is_refused(register: Store, given: dict[str, Any], said: str) -> None:
     """The message says why, and nothing is written."""
     before = register.data_version()
-    usual = {
+    usual: dict[str, Any] = {
         "service": SERVICE,
         "title": "A report",
         "published_precision": Precision.DAY,

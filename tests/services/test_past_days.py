@@ -56,11 +56,17 @@ def a_story(store: Store, clock: Clock) -> dict[date, RegisterView]:
     """Tell a story of some weeks, and return what the register showed at the end of each of its days."""
     seen: dict[date, RegisterView] = {}
 
+    def two_at_once() -> None:
+        with store.writing():
+            report_progress(store, reference="CC-001", by=EDITOR, **A_REPORT)
+            report_progress(store, reference="CC-001", by=EDITOR, **A_REPORT)
+
     def steps() -> Any:
         yield 0, lambda: (take_in(store, "CC-001", due_on=day(30)), take_in(store, "CC-002"))
         yield 1, lambda: report_progress(store, reference="CC-001", by=EDITOR, **A_REPORT)
         yield 3, lambda: take_in(store, "CC-003", applicability=Applicability.FOR_OTHERS, on=day(1))
         yield 5, lambda: give_evidence(store, "CC-001", "CC-002", on=day(4))
+        yield 6, two_at_once
         yield (
             8,
             lambda: (
@@ -210,10 +216,10 @@ def test_the_balance_holds_between_any_two_days(register: Store, clock: Clock) -
     a_story(register, clock)
     spells = register_view(register, by=OFFICE).spells
     days = [day(n) for n in range(-2, 31)]
-    times = [(s.opened_on.date(), s.closed_on) for s in spells.itertuples()]
+    times: Any = list(zip(spells["opened_on"], spells["closed_on"], strict=True))
 
     def recount(on: date) -> int:
-        return sum(began <= on and (pd.isna(ended) or ended.date() > on) for began, ended in times)
+        return sum(began.date() <= on and (ended is pd.NaT or ended.date() > on) for began, ended in times)
 
     for place, start in enumerate(days):
         for end in days[place::5]:

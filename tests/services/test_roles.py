@@ -205,7 +205,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
 
 def functions() -> dict[str, Callable[..., Any]]:
     """Return every public function of the services that acts for somebody, by module and name."""
-    found = {}
+    found: dict[str, Callable[..., Any]] = {}
     for module in pkgutil.iter_modules(services.__path__):
         if module.name == "changing":
             continue  # the frame that the others stand in: it takes the permission as an argument
@@ -331,8 +331,9 @@ def test_what_is_hidden_reads_the_same_as_what_is_absent(shared: Store, name: st
 @pytest.mark.parametrize("name", [name for name in REFERRING if ASKS[name].writes])
 def test_a_refusal_comes_before_a_conflict_and_a_rule(shared: Store, name: str) -> None:
     """Somebody who may only read learns nothing of versions or rules by trying."""
+    arguments = ARGUMENTS[name] | {"version": 999, "on": day(9999)}
+
     with pytest.raises(AccessError):
-        arguments = ARGUMENTS[name] | {"version": 999, "on": day(9999)}
         FUNCTIONS[name](shared, by=PUBLIC, **arguments)
 
 

@@ -27,7 +27,6 @@ def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     else:
         server: PostgresqlServer = request.getfixturevalue("postgresql_server")
         name = server.copy_template()
-        request.addfinalizer(lambda: server.drop(name))
         url = server.url(name)
     store = a_register(url)
     take_in(store, "CC-001", due_on=day(90))
@@ -44,6 +43,8 @@ def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     engine = open_engine(url)
     yield engine
     engine.dispose()
+    if request.param == "postgresql":
+        server.drop(name)
 
 
 @pytest.fixture

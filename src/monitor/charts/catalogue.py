@@ -7,8 +7,10 @@ from typing import Any, Final
 
 from monitor.charts.age import age_chart
 from monitor.charts.burn_up import burn_up_chart
+from monitor.charts.by_report import by_report_chart
 from monitor.charts.chart import Chart, Frames
 from monitor.charts.evidence import evidence_chart, evidence_grade_chart
+from monitor.charts.kept_dates import kept_dates_chart
 from monitor.charts.ledger import ledger_chart
 from monitor.charts.open_late import open_late_chart
 from monitor.charts.slippage import slippage_chart
@@ -19,7 +21,9 @@ from monitor.errors import NotFoundError
 CHARTS: Final[Mapping[str, Callable[..., Chart]]] = MappingProxyType(
     {
         "burn-up": burn_up_chart,
+        "by-report": by_report_chart,
         "timeline": timeline_chart,
+        "kept-dates": kept_dates_chart,
         "open-late": open_late_chart,
         "slippage": slippage_chart,
         "evidence": evidence_chart,

@@ -11,6 +11,7 @@ ROW = 50
 MOST_ROWS = 12
 NAME_LENGTH = 38
 WORDS = 13.5
+"""Type of the rows: a title of 42 letters and its words then share a line of 350 pixels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +37,7 @@ def rows_drawing(rows: Sequence[Row], roles: Sequence[Role], says: Sequence[str]
     shown = rows[:MOST_ROWS]
     height = float(len(shown))
     longest = float(max(sum(row.parts) for row in shown)) or 1.0
-    rules = [place for row in range(len(shown)) for place in (height - row, height - row, GAP)]
-    marks: list[DrawnMark] = [Line(tuple([0.0, longest, GAP] * len(shown)), tuple(rules), Role.GRID, 1.0)]
+    marks: list[DrawnMark] = [hairlines(0.0, longest, len(shown))]
     for part, (role, what) in enumerate(zip(roles, says, strict=True)):
         chosen = [(place, row) for place, row in enumerate(shown) if row.parts[part]]
         if chosen:
@@ -52,15 +52,12 @@ def rows_drawing(rows: Sequence[Row], roles: Sequence[Role], says: Sequence[str]
                 )
             )
     for place, row in enumerate(shown):
-        top = height - place
-        marks.append(Label(0.0, top, one_line(row.name, NAME_LENGTH), rise="top", dy=-7, size=WORDS))
-        marks.append(
-            Label(longest, top, row.said, row.role, "right", "top", bold=row.bold, dy=-7, size=WORDS)
-        )
+        name = one_line(row.name, NAME_LENGTH)
+        marks += title_line(0.0, longest, height - place, name, row.said, row.role, bold=row.bold)
     more = len(rows) - len(shown)
     below = 0.45 if more else 0.0
     if more:
-        marks.append(Label(0.0, 0.0, f"and {more:,} more", Role.SOFT, rise="top", dy=-4))
+        marks.append(more_words(0.0, more))
     return Drawing(
         tuple(marks),
         Axis(0.0, longest),
@@ -68,3 +65,24 @@ def rows_drawing(rows: Sequence[Row], roles: Sequence[Role], says: Sequence[str]
         round(12 + (height + below) * ROW),
         Margins(left=3, right=3, top=4, bottom=8),
     )
+
+
+def hairlines(low: float, high: float, rows: int) -> Line:
+    """Return the thin line above each row; rows are one high, the last stands on nought."""
+    heights = [place for row in range(rows) for place in (float(rows - row), float(rows - row), GAP)]
+    return Line((low, high, GAP) * rows, tuple(heights), Role.GRID, 1.0)
+
+
+def title_line(
+    low: float, high: float, top: float, name: str, said: str, role: Role = Role.SOFT, *, bold: bool = False
+) -> tuple[Label, Label]:
+    """Return a name at the left and words at the right, just under the top of a row."""
+    return (
+        Label(low, top, name, rise="top", dy=-7, size=WORDS),
+        Label(high, top, said, role, "right", "top", bold=bold, dy=-7, size=WORDS),
+    )
+
+
+def more_words(low: float, more: int) -> Label:
+    """Return "and 9 more", under the last row."""
+    return Label(low, 0.0, f"and {more:,} more", Role.SOFT, rise="top", dy=-4)

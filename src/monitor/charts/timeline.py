@@ -3,38 +3,28 @@
 from datetime import date
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from monitor.analysis.days import NEVER, Days, Flags, as_dates, day_number, day_numbers, day_of, flags
+from monitor.analysis.days import NEVER, Days, as_dates, day_number, day_numbers, day_of, flags
 from monitor.analysis.timeline import moved_dates
 from monitor.charts.chart import AsAt, Chart, Frames, make_chart
-from monitor.charts.drawing import (
-    GAP,
-    Axis,
-    Drawing,
-    DrawnMark,
-    Label,
-    Line,
-    Margins,
-    Points,
-    Shape,
-    day_axis,
-    day_name,
-)
+from monitor.charts.drawing import Axis, Drawing, DrawnMark, Margins, day_axis, day_name
+from monitor.charts.rows import MOST_ROWS, ROW, hairlines, more_words, title_line
 from monitor.charts.theme import Role
+from monitor.charts.tracks import (
+    TITLE_LENGTH,
+    WINDOW_MONTHS,
+    day_points,
+    drawn_marks,
+    stretches,
+    todays_date,
+    todays_rule,
+    tracks,
+)
 from monitor.charts.wording import has_have, number, on_day, one_line, sentence, several
-from monitor.dates import add_months, days_words, short_date
-
-Heights = npt.NDArray[np.floating]
+from monitor.dates import add_months, days_words
 
 NAME = "timeline"
-MOST_ROWS = 12
-ROW = 50
-TITLE_LENGTH = 42
-WORDS = 13.5
-"""Type of the rows: a title of 42 letters and its words then share a line of 350 pixels."""
-WINDOW_MONTHS = 18
 COUNTED = "Open recommendations with a moved date. Ring: first set. Diamond: now due. Red: days late."
 
 
@@ -128,87 +118,39 @@ def _drawing(rows: pd.DataFrame, first: Days, current: Days, today: date) -> Dra
     start = max(earliest - 14, day_number(add_months(today, -WINDOW_MONTHS)))
     latest = max(int(current.max()), now)
     stop = min(latest, day_number(add_months(today, WINDOW_MONTHS)))
-    room = max((stop - start) / 34, 2.0)
-    x_axis = day_axis(day_of(start), day_of(stop), room=room)
+    x_axis = day_axis(day_of(start), day_of(stop), room=max((stop - start) / 34, 2.0))
     low, high = x_axis.low, x_axis.high
     titles = rows["short_title"].to_numpy(object)[:shown]
     lateness = rows["days_late"].to_numpy(dtype=np.int64)[:shown]
+    red = lateness > 0
 
-    height = float(shown)
-    rules: list[float] = []
-    ghosts: tuple[list[float], list[float]] = ([], [])
-    reds: tuple[list[float], list[float]] = ([], [])
-    words: list[DrawnMark] = []
-    for row in range(shown):
-        top = height - row
-        track = top - 0.76
-        rules += [top, top, GAP]
-        due, begun = float(current[row]), float(first[row])
-        ghosts[0].extend([min(max(begun, low), high), min(max(due, low), high), GAP])
-        ghosts[1].extend([track, track, GAP])
-        late = int(lateness[row])
-        if late > 0:
-            reds[0].extend([max(due, low), float(now), GAP])
-            reds[1].extend([track, track, GAP])
-        words.append(Label(low, top, one_line(str(titles[row]), TITLE_LENGTH), rise="top", dy=-7, size=WORDS))
-        said = row_words(late, int(due - begun))
-        role = Role.LATE_TEXT if late > 0 else Role.SOFT
-        words.append(Label(high, top, said, role, "right", "top", bold=late > 0, dy=-7, size=WORDS))
-
-    tracks = height - np.arange(shown) - 0.76
+    height, on = float(shown), tracks(shown)
     within = (first >= low) & (first <= high)
     due_within = (current >= low) & (current <= high)
-    red = lateness > 0
+    today_each = np.full(int(red.sum()), now)
     marks: list[DrawnMark] = [
-        Line(tuple([low, high, GAP] * shown), tuple(rules), Role.GRID, 1.0),
-        _today(now, shown),
-        Line(tuple(ghosts[0]), tuple(ghosts[1]), Role.GHOST, 3.5),
-        Line(tuple(reds[0]), tuple(reds[1]), Role.LATE, 7.0),
-        _points(first, tracks, within, "ring", Role.SOFT, "first set"),
-        _points(np.full(shown, int(low)), tracks, first < low, "from_before", Role.GHOST, "first set before"),
-        _points(current, tracks, due_within & red, "diamond", Role.LATE, "now due"),
-        _points(current, tracks, due_within & ~red, "diamond", Role.INK, "now due"),
-        *words,
+        hairlines(low, high, shown),
+        todays_rule(now, shown),
+        stretches(first, current, on, x_axis, Role.GHOST, 3.5),
+        stretches(current[red], today_each, on[red], x_axis, Role.LATE, 7.0),
+        day_points(first, on, within, "ring", Role.SOFT, "first set"),
+        day_points(np.full(shown, int(low)), on, first < low, "from_before", Role.GHOST, "first set before"),
+        day_points(current, on, due_within & red, "diamond", Role.LATE, "now due"),
+        day_points(current, on, due_within & ~red, "diamond", Role.INK, "now due"),
     ]
-    middle = 0.12 < (now - low) / (high - low) < 0.88
-    marks.append(
-        Label(
-            float(now),
-            height,
-            short_date(today),
-            anchor="center" if middle else ("right" if now - low > high - now else "left"),
-            rise="bottom",
-            dy=4,
-        )
-    )
-    bottom = 46
-    if len(rows) > shown:
-        marks.append(Label(low, 0.0, f"and {len(rows) - shown:,} more", Role.SOFT, rise="top", dy=-4))
-    below = 0.55 if len(rows) > shown else 0.12
+    for row, (late, slip) in enumerate(zip(lateness.tolist(), (current - first).tolist(), strict=True)):
+        name = one_line(str(titles[row]), TITLE_LENGTH)
+        role = Role.LATE_TEXT if late > 0 else Role.SOFT
+        marks += title_line(low, high, height - row, name, row_words(late, slip), role, bold=late > 0)
+    marks.append(todays_date(today, x_axis, height))
+    more = len(rows) - shown
+    if more:
+        marks.append(more_words(low, more))
+    below = 0.55 if more else 0.12
     return Drawing(
-        tuple(mark for mark in marks if not (isinstance(mark, Line | Points) and not mark.xs)),
+        drawn_marks(marks),
         x_axis,
         Axis(-below, height),
         round(70 + (height + below) * ROW),
-        Margins(left=3, right=3, top=24, bottom=bottom),
+        Margins(left=3, right=3, top=24),
     )
-
-
-def _today(now: int, rows: int) -> Line:
-    """Return today's rule, broken where the words of a row stand, so that it never runs through them."""
-    heights = [place for row in range(rows) for place in (rows - row - 0.5, rows - row - 1.0, GAP)]
-    return Line((float(now), float(now), GAP) * rows, tuple(heights), Role.INK, 1.25, "dot")
-
-
-def _points(
-    days: Days,
-    tracks: Heights,
-    which: Flags,
-    shape: Shape,
-    role: Role,
-    says: str,
-) -> Points:
-    xs = tuple(float(day) for day in days[which])
-    hover = tuple(f"{says} {day_name(x)}" for x in xs)
-    size = {"ring": 13.0, "diamond": 14.0, "from_before": 11.0}[shape]
-    return Points(xs, tuple(tracks[which].tolist()), shape, role, size, hover)

@@ -28,6 +28,11 @@ def is_are(n: int) -> str:
     return "is" if n == 1 else "are"
 
 
+def was_were(n: int) -> str:
+    """Return "was" for one, "were" for any other number."""
+    return "was" if n == 1 else "were"
+
+
 def has_have(n: int) -> str:
     """Return "has" for one, "have" for any other number."""
     return "has" if n == 1 else "have"

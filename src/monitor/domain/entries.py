@@ -91,7 +91,13 @@ class Wording(Entry):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Assignment(Entry):
-    """What the office and the force decide about an item: name, owner, board, closure test and the like."""
+    """
+    What the office and the force decide about an item: name, owner, board, closure test and the like.
+
+    Attributes:
+        assessed_when: When the inspectorate says that it will look at it, as printed.
+        target_phrase: The printed words about time, kept also where no date can be read from them.
+    """
 
     said: ClassVar[str] = "assigned"
 
@@ -104,6 +110,7 @@ class Assignment(Entry):
     applicability_reason: str = ""
     verification_level: str = ""
     assessed_when: str = ""
+    target_phrase: str = ""
     closure_test: str = ""
     closure_test_agreed_on: date | None = None
     reason: str = ""

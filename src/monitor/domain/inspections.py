@@ -67,9 +67,15 @@ class Inspection:
         return str(self.published_on.year)
 
     @property
+    def needs_response(self) -> bool:
+        """Tell whether the Act asks the office to comment: on inspectors' reports, not on audits."""
+        return self.programme is not Programme.AUDIT
+
+    @property
     def last_day_to_respond(self) -> date | None:
-        """Return the statutory last day; None while the day of publication is not known."""
-        if self.published_on is None or self.published_precision is not Precision.DAY:
+        """Return the statutory last day; None for an audit, and while the day of publication is not known."""
+        known = self.published_on is not None and self.published_precision is Precision.DAY
+        if self.published_on is None or not known or not self.needs_response:
             return None
         return last_day_to_respond(self.published_on)
 

@@ -743,7 +743,7 @@ def state_of(record: Record) -> State:
         original_on=first.due_on if first else None,
         target_on=target.due_on if target else None,
         target_precision=target.precision if target else Precision.UNKNOWN,
-        target_phrase=first.phrase if first else "",
+        target_phrase=first.phrase if first else given.target_phrase,
         target_set_by=target.set_by if target else None,
         moves=max(0, len(in_force) - 1),
         days_slipped=(target.due_on - first.due_on).days if first and target else 0,

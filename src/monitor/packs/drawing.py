@@ -14,9 +14,10 @@ from monitor.services.filters import Filter, kept
 from monitor.services.view import RegisterView
 
 CHARTED: Final = (
-    "reference", "short_title", "kind", "inspection", "owner", "board", "force_report", "assurance",
-    "schedule_state", "days_late", "days_to_target", "original_target", "current_target", "moves", "days_slipped",
-    "evidence_count", "evidence_grade", "opened_on", "is_open", "closed_on",
+    "reference", "short_title", "kind", "service", "inspection", "inspection_id", "published_on",
+    "published_precision", "owner", "board", "force_report", "assurance", "schedule_state",
+    "days_late", "days_to_target", "original_target", "current_target", "moves", "days_slipped",
+    "evidence_count", "evidence_grade", "opened_on", "is_open", "closed_on", "closure_reason",
 )  # fmt: skip
 """The columns that charts are drawn from: the long texts stay behind."""
 

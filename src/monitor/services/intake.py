@@ -150,7 +150,7 @@ def take_in_recommendation(
                 "parent": parent,
             },
             wording={"text": text, "lead_in": lead_in, "parts": parts},
-            assignment={"short_title": short_title, **given},
+            assignment={"short_title": short_title, "target_phrase": due_phrase, **given},
             target={
                 "due_on": due_on,
                 "precision": due_precision,

@@ -9,7 +9,7 @@ from typing import Final
 
 from monitor.domain.inspections import Inspection
 from monitor.domain.responses import days_left
-from monitor.domain.statuses import Applicability, Kind, Programme
+from monitor.domain.statuses import Applicability, Kind
 from monitor.services.view import RegisterView
 
 _NUMBERED: Final = re.compile(r"(.*?)([0-9]+)")
@@ -101,8 +101,7 @@ def report_rows(view: RegisterView) -> list[ReportRow]:
     rows = []
     for number, report in view.inspections.items():
         is_open, closed, for_others = counted.get(number, (0, 0, 0))
-        needs_response = report.programme is not Programme.AUDIT
-        last_day = report.last_day_to_respond if needs_response else None
+        last_day = report.last_day_to_respond
         left = days_left(report.published_on, view.as_at) if last_day and report.published_on else None
         rows.append(
             ReportRow(
@@ -112,7 +111,7 @@ def report_rows(view: RegisterView) -> list[ReportRow]:
                 for_others=for_others,
                 embeds=titles.get(report.embeds, "") if report.embeds is not None else "",
                 embedded_in=around.get(number, ""),
-                needs_response=needs_response,
+                needs_response=report.needs_response,
                 last_day=last_day,
                 days_left=left,
             )

@@ -6,7 +6,6 @@ IMMEDIATE; PostgreSQL: an advisory lock). Inside it a `Unit` collects changes; w
 without error, the entries, the cached state and the history rows are written together, or nothing.
 """
 
-import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager

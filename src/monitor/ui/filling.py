@@ -157,7 +157,7 @@ def fill_in(draft: Draft, form: Form, subject: Subject, *, leave: str) -> Outcom
         return Outcome.SAVED
     if draft.conflict is not None:
         return _both_texts(draft, draft.conflict, form, subject)
-    above = st.container()
+    above = st.container(key=f"refused-{draft.number}")
     form.facts(subject)
     fields = form.fields(subject)
     values = _asked(draft, fields)
@@ -167,7 +167,7 @@ def fill_in(draft: Draft, form: Form, subject: Subject, *, leave: str) -> Outcom
         return Outcome.LEFT
     if pressed is not None:
         draft.values, draft.answer = values, pressed
-        if _send(draft, subject, fields):
+        if _send(draft, pressed, subject, fields):
             st.session_state[_SAID] = pressed.said
             return Outcome.SAVED
         if draft.conflict is not None:
@@ -226,13 +226,11 @@ def _buttons(draft: Draft, form: Form, leave: str) -> tuple[Answer | None, bool]
     return next((form.answers[place] for place, is_so in enumerate(pressed) if is_so), None), left
 
 
-def _send(draft: Draft, subject: Subject, fields: Sequence[Field | Folded]) -> bool:
+def _send(draft: Draft, answer: Answer, subject: Subject, fields: Sequence[Field | Folded]) -> bool:
     """Tell whether it was saved; if not, the draft says why."""
-    answer = draft.answer
-    assert answer is not None  # noqa: S101 - set by the only caller
     try:
         draft.chosen = dict(_chosen(draft, answer, flat(fields)))
-        _save(draft, subject)
+        _save(draft, answer, subject)
     except MonitorError as problem:
         draft.problem = problem
     return draft.is_saved
@@ -252,12 +250,11 @@ def _chosen(draft: Draft, answer: Answer, fields: Sequence[Field]) -> Iterator[t
             yield one.name, draft.values[one.name]
 
 
-def _save(draft: Draft, subject: Subject) -> None:
+def _save(draft: Draft, answer: Answer, subject: Subject) -> None:
     """Send the draft to its service. Between saving and noting it, nothing may stop the run: no call to Streamlit."""
-    assert draft.answer is not None  # noqa: S101 - set before
     draft.problem = draft.conflict = None
     try:
-        draft.answer.save(
+        answer.save(
             subject.page.store,
             reference=draft.reference,
             by=subject.page.actor,
@@ -295,13 +292,13 @@ def _both_texts(draft: Draft, conflict: ConflictError, form: Form, subject: Subj
     st.caption("Keep mine saves yours after theirs: both stay in the history. Keep theirs saves nothing.")
     if keep_theirs:
         return Outcome.LEFT
-    if keep_mine:
+    if keep_mine and draft.answer is not None:
         draft.version = conflict.facts["now"]
         try:
-            _save(draft, subject)
+            _save(draft, draft.answer, subject)
         except MonitorError as problem:
             draft.problem = problem
-        if draft.is_saved and draft.answer is not None:
+        if draft.is_saved:
             st.session_state[_SAID] = draft.answer.said
             return Outcome.SAVED
         st.rerun()

@@ -9,6 +9,7 @@ makes no sense costs one sentence and not the page.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any, Final
 
 import streamlit as st
@@ -89,21 +90,32 @@ class Asked:
 
 def asked() -> Asked:
     """Return what the address asks for."""
-    wanted, problems = Filter(), []
-    for field in fields(Filter):
-        values = _values(field.name)
+    return _read(tuple((name, tuple(_values(name))) for name in _READ if name in st.query_params))
+
+
+@lru_cache(maxsize=256)
+def _read(params: tuple[tuple[str, tuple[str, ...]], ...]) -> Asked:
+    wanted, order, problems = Filter(), next(iter(ORDERS)), list[str]()
+    only: tuple[str, ...] = ()
+    for name, values in params:
         if not values:
             continue
-        try:
-            read = Filter.from_address({field.name: values})
-            wanted = replace(wanted, **{field.name: _checked(field.name, getattr(read, field.name))})
-        except RuleError as problem:
-            problems.append(problem.message)
-    order = next(iter(_values(ORDER)), "date")
-    if order not in ORDERS:
-        problems.append(f'"{order}" is not an order of rows. Choose one of: {", ".join(ORDERS)}.')
-        order = "date"
-    return Asked(wanted, order, tuple(_values(ONLY)), tuple(problems))
+        if name == ONLY:
+            only = values
+        elif name == ORDER and values[0] in ORDERS:
+            order = values[0]
+        elif name == ORDER:
+            problems.append(f'"{values[0]}" is not an order of rows. Choose one of: {", ".join(ORDERS)}.')
+        else:
+            try:
+                one = getattr(Filter.from_address({name: list(values)}), name)
+                wanted = replace(wanted, **{name: _checked(name, one)})
+            except RuleError as problem:
+                problems.append(problem.message)
+    return Asked(wanted, order, only, tuple(problems))
+
+
+_READ: Final = (*(field.name for field in fields(Filter)), ORDER, ONLY)
 
 
 def filter_bar(page: frame.Page, view: RegisterView, *, compact: bool = False) -> Filter:

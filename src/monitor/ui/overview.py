@@ -22,7 +22,7 @@ from monitor.services import overview
 from monitor.services.filters import Filter
 from monitor.services.sample import load_demonstration
 from monitor.services.view import RegisterView
-from monitor.ui import filters, frame, safe, words
+from monitor.ui import charts, filters, frame, safe, words
 
 DAYS_WITHOUT_CONFERENCE: Final = 90
 """How far back *what changed* goes where no Conference has been held."""
@@ -228,9 +228,9 @@ def _burn_up(view: RegisterView) -> Chart:
 
 
 @lru_cache(maxsize=16)
-def _figure(view: RegisterView, theme: ThemeName) -> dict[str, Any]:
+def _figure(view: RegisterView, theme: ThemeName) -> charts.ReadyFigure:
     drawing = _burn_up(view).drawing
-    return to_plotly(drawing, theme) if drawing else {}
+    return charts.ReadyFigure(to_plotly(drawing, theme) if drawing else {})
 
 
 @lru_cache(maxsize=8)

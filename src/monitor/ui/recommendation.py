@@ -42,6 +42,7 @@ from monitor.domain.statuses import (
 from monitor.services.reading import HISTORY_PAGE, RecommendationView, read_history
 from monitor.settings import Settings
 from monitor.ui import forms, safe, words
+from monitor.ui.charts import ReadyFigure
 from monitor.ui.filling import Form, Subject, open_draft, show_draft
 from monitor.ui.forms import after_expiry, shortened
 from monitor.ui.frame import Page
@@ -378,7 +379,7 @@ def _dates(page: Page, seen: RecommendationView) -> None:
         return
     st.header(safe.text(chart.finding), anchor=False)
     st.plotly_chart(
-        to_plotly(chart.drawing, page.theme),
+        ReadyFigure(to_plotly(chart.drawing, page.theme)),
         theme=None,
         config=PLOTLY_CONFIG,
         alt=chart.alt,
@@ -752,5 +753,5 @@ def _history_row(row: HistoryRow) -> tuple[str, str, str, str, str]:
         f"{dates.short_date(moment.date())}, {moment:%H:%M}",
         safe.text(shortened(row.actor_name, 80)),
         safe.text(row.verb),
-        f"`{row.hash[:8]}`",
+        row.hash[:8],
     )

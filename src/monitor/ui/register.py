@@ -23,7 +23,7 @@ from monitor.errors import RuleError
 from monitor.services.columns import BY_KEY, DEFAULT_GRID, RegisterColumn
 from monitor.services.filters import VOCABULARIES, Filter, kept
 from monitor.services.view import RegisterView
-from monitor.ui import downloads, filters, frame, safe, words
+from monitor.ui import downloads, filters, frame, overview, safe, words
 
 ROWS_A_PAGE: Final = 50
 
@@ -72,13 +72,17 @@ def found(view: RegisterView, wanted: Filter, order: str, only: tuple[str, ...] 
 @st.fragment
 def show_register(page: frame.Page) -> None:
     """
-    Show the filters and what they find: how many, the limits to take away, the rows, or the way out.
+    Show the page: the filters and what they find, or that there is nothing yet.
 
-    A click in here runs this alone and not the page around it, which halves what it costs; so the
+    A click in here runs this alone and not the frame around it, which halves what it costs; so the
     register is asked for here, and a change by somebody else shows at the next click.
     """
     with frame.problems_in_words():
         view = page.view
+        if view.rows.empty:
+            overview.no_reports(page, view)
+            return
+        st.title("Register", anchor=False)
         _show_found(page, view, filters.filter_bar(page, view))
 
 

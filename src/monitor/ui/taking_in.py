@@ -534,7 +534,7 @@ def _ask_target(opening: Opening, report: Inspection, given: dict[str, Any]) -> 
             on_change="ignore",
         )
     if reading is not None and due is None:
-        st.caption("Without a date no target is set. The printed text keeps the words.")
+        st.caption("Without a date no target is set. The words are kept as printed.")
     elif reading is not None and reading.due is not None and due != reading.due:
         st.caption("Your date is kept, with the phrase as printed beside it.")
     among = {member: words.capitalised(member.word) for member in SetBy}

@@ -8,7 +8,7 @@ import streamlit as st
 
 from monitor import dates
 from monitor.domain.access import Permission
-from monitor.domain.statuses import ScheduleState
+from monitor.domain.statuses import ForceReport, ScheduleState
 from monitor.errors import NotFoundError, RuleError
 from monitor.services import updating
 from monitor.services.reading import (
@@ -153,7 +153,8 @@ def _one_update(page: Page, visit: _Visit, queue: Sequence[Waiting], place: int)
 def _late_line(subject: Subject, draft: Draft) -> None:
     """Say that the date has passed, and offer to ask for another; what was shown with the form goes with it."""
     row = subject.seen.row
-    if row["schedule_state"] != ScheduleState.OVERDUE.value:
+    is_late = row["schedule_state"] == ScheduleState.OVERDUE.value
+    if not is_late or row["force_report"] == ForceReport.COMPLETE.value:
         return
     target = subject.seen.record.target
     passed = (

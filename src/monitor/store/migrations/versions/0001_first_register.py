@@ -213,6 +213,7 @@ def upgrade() -> None:
         sa.Column("applicability_reason", sa.Text(), nullable=False),
         sa.Column("verification_level", sa.Text(), nullable=False),
         sa.Column("assessed_when", sa.Text(), nullable=False),
+        sa.Column("target_phrase", sa.Text(), nullable=False),
         sa.Column("closure_test", sa.Text(), nullable=False),
         sa.Column("closure_test_agreed_on", sa.Date(), nullable=True),
         sa.Column("reason", sa.Text(), nullable=False),
