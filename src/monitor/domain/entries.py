@@ -249,7 +249,7 @@ ENTRY_TYPES: tuple[type[Entry], ...] = (
 
 def as_plain(thing: Any) -> dict[str, Any]:
     """Return a dataclass as plain JSON values: words as their stored value, days and moments as ISO text."""
-    return {name: plain_value(getattr(thing, name)) for name in _field_names(type(thing))}
+    return {name: plain_value(getattr(thing, name)) for name in _field_names(type(thing))}  # type: ignore[arg-type]
 
 
 def plain_value(value: Any) -> Any:

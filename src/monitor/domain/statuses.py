@@ -204,6 +204,11 @@ class LinkKind(Vocabulary):
     REPEATS = "repeats", "repeats", "It says again what an earlier one said."
     SUPERSEDES = "supersedes", "supersedes", "It takes the place of an earlier one."
 
+    @property
+    def seen_from_there(self) -> str:
+        """Return the words from the other one's side."""
+        return {LinkKind.REPEATS: "is repeated by", LinkKind.SUPERSEDES: "is superseded by"}.get(self, self.word)
+
 
 class Confidence(Vocabulary):
     """How sure the force is of its date."""

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from monitor.dates import end_of_day
 from monitor.domain.access import Actor, Permission
 from monitor.domain.entries import Entry
 from monitor.domain.evidence import EvidenceItem, Grade, why_graded
@@ -79,6 +80,7 @@ def read_recommendation(
     view = register_view(store, by=by, as_at=as_at)
     with store.reading() as reader:
         record = visible_record(reader, reference, by)
+        incoming = reader.links_to(reference)
     past = record.as_known(view.as_at) if view.is_past else record
     rows = view.rows[view.rows["reference"] == reference]
     if past is None or rows.empty:
@@ -88,6 +90,12 @@ def read_recommendation(
     items = [past.items[use.evidence_id] for use in past.evidence]
     titles = dict(zip(view.rows["reference"], view.rows["short_title"], strict=True))
     linked = [(link.kind.word, link.other, titles[link.other]) for link in past.links if link.other in titles]
+    limit = end_of_day(view.as_at)
+    linked += [
+        (link.kind.seen_from_there, other, titles[other])
+        for other, link in incoming
+        if other in titles and link.recorded_at < limit
+    ]
     allowed = (
         frozenset(p for p in Permission if by.may(p, record.service)) if not view.is_past else frozenset()
     )

@@ -19,7 +19,7 @@ from sqlalchemy.exc import DatabaseError
 
 from monitor.dates import london_day
 from monitor.domain.access import Actor
-from monitor.domain.entries import ENTRY_TYPES, Entry, as_plain, plain_value
+from monitor.domain.entries import ENTRY_TYPES, Entry, Link, as_plain, plain_value
 from monitor.domain.evidence import EvidenceItem
 from monitor.domain.history import GENESIS, HistoryRow, canonical, row_hash
 from monitor.domain.inspections import Inspection, Meeting, Service
@@ -237,6 +237,18 @@ class Reader:
             setattr(record, name, [cls(**dict(zip(names, values, strict=True))) for _, *values in rows])
         record.items = self._items_of(record)
         return record
+
+    def links_to(self, reference: str) -> list[tuple[str, Link]]:
+        """Return the links that other recommendations make to this one, with their references."""
+        table, made_by = tables.LISTS[Link], tables.recommendation
+        rows = self.connection.execute(
+            select(made_by.c.reference, table)
+            .join(made_by, made_by.c.id == table.c.recommendation_id)
+            .where(table.c.other == reference)
+            .order_by(made_by.c.id, table.c.n)
+        )
+        names = _columns_of(table)
+        return [(found, Link(**dict(zip(names, values, strict=True)))) for found, _, *values in rows]
 
     def _items_of(self, record: Record) -> dict[int, EvidenceItem]:
         ids = [use.evidence_id for use in record.evidence]
