@@ -23,6 +23,9 @@ import streamlit as st
 import uvicorn
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import RedirectResponse
+from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import file_util
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -88,6 +91,7 @@ def create_app(*, host: str = "127.0.0.1", port: int = 8501) -> st.App:
     app = st.App(
         str(root / "dashboard.py"),
         lifespan=_warmed,
+        routes=[Route("/overview", _to_first_page)],
         middleware=[
             Middleware(TrustedHostMiddleware, allowed_hosts=sorted(session.LOOPBACK)),
             Middleware(SameOrigin),
@@ -97,6 +101,11 @@ def create_app(*, host: str = "127.0.0.1", port: int = 8501) -> st.App:
     # Read again now that the app has told Streamlit where its configuration lies.
     bootstrap.load_config_options({"server.address": host, "server.port": port, "server.headless": True})
     return app
+
+
+async def _to_first_page(request: Request) -> RedirectResponse:
+    """Send whoever types the first page's name to it; Streamlit gives it no address but the root."""
+    return RedirectResponse("/" + (f"?{request.url.query}" if request.url.query else ""), status_code=307)
 
 
 class SecurityHeaders:

@@ -6,7 +6,10 @@ import pandas as pd
 import pytest
 
 from monitor.analysis.ageing import age_bands
+from monitor.analysis.by_report import by_report, closed_steps
+from monitor.analysis.days import day_of
 from monitor.analysis.evidence_table import evidence_by_kind, open_by_grade
+from monitor.analysis.kept_dates import kept_dates
 from monitor.analysis.slippage import slip_bands
 from monitor.analysis.timeline import dates_of, moved_dates, target_history
 from monitor.analysis.workload import workload
@@ -139,3 +142,122 @@ def test_target_history_tells_each_move_in_days() -> None:
     assert history["days_moved"].isna().tolist() == [True, *[False] * int(moved["moves"])]
     assert history["days_moved"].sum() == moved["days_slipped"]
     assert target_history(frames.targets, "no such reference").empty
+
+
+def reports_register() -> pd.DataFrame:
+    """Return two reports: one with four open of which one is undated and one late, one wholly closed."""
+    days = [-5, 10, 40, None, None, None]
+    return pd.DataFrame(
+        {
+            "reference": pd.Series([f"R{n}" for n in range(6)], dtype="str"),
+            "inspection": pd.Series(["B"] * 4 + ["A"] * 2, dtype="str"),
+            "inspection_id": [7] * 4 + [3] * 2,
+            "service": pd.Series(["S"] * 6, dtype="str"),
+            "published_on": stamps([TODAY] * 6),
+            "published_precision": pd.Series(["day"] * 6, dtype="str"),
+            "is_open": [True] * 4 + [False] * 2,
+            "days_late": [5, 0, 0, 0, 0, 0],
+            "days_to_target": pd.Series(days, dtype="Int64"),
+            "current_target": stamps(
+                [None if n is None else TODAY + timedelta(days=n) for n in days[:4]] + [TODAY, None]
+            ),
+        }
+    )
+
+
+def test_by_report_counts_each_report_and_finds_its_days() -> None:
+    """The next day is ahead; the day by which most are due is the first with more than half due by then."""
+    first, last = by_report(reports_register()).to_dict("records")
+    counts = ("inspection_id", "name", "listed", "closed", "open", "late", "due_90")
+    assert [first[name] for name in counts] == [7, "B", 4, 0, 4, 1, 2]
+    assert first["next_target"] == pd.Timestamp(TODAY + timedelta(days=10))
+    assert first["most_due_on"] == pd.Timestamp(TODAY + timedelta(days=40))
+    assert [last[name] for name in counts] == [3, "A", 2, 2, 0, 0, 0]
+    assert last["next_target"] is pd.NaT
+    assert last["most_due_on"] is pd.NaT
+
+
+@pytest.mark.parametrize(
+    ("days", "most_due"),
+    [
+        ([5], 5),
+        ([5, 9], 9),
+        ([5, 9, 9], 9),
+        ([5, 5, 9], 5),
+        ([5, None], None),
+        ([5, 5, None], 5),
+        ([None], None),
+    ],
+)
+def test_most_are_due_by_the_day_that_more_than_half_are_due(
+    days: list[int | None], most_due: int | None
+) -> None:
+    """Half is not most; those without a date are due by no day."""
+    many = len(days)
+    register = (
+        reports_register()
+        .iloc[[0] * many]
+        .assign(
+            reference=[f"R{n}" for n in range(many)],
+            days_late=0,
+            days_to_target=pd.Series(days, dtype="Int64", index=[0] * many),
+            current_target=stamps(
+                [None if n is None else TODAY + timedelta(days=n) for n in days]
+            ).to_numpy(),
+        )
+    )
+    found = by_report(register)["most_due_on"].iloc[0]
+    assert found is pd.NaT if most_due is None else found == pd.Timestamp(TODAY + timedelta(days=most_due))
+
+
+def test_closed_steps_are_a_state_and_end_at_what_is_closed() -> None:
+    """One that opens again is no longer closed; both on one day change nothing; no spells give no days."""
+    register = reports_register()
+    day = [TODAY - timedelta(days=n) for n in (90, 60, 30, 10)]
+    spells = pd.DataFrame(
+        {
+            "reference": pd.Series(["R4", "R4", "R5", "R5", "unknown"], dtype="str"),
+            "opened_on": stamps([day[0], day[2], day[1], day[3], day[0]]),
+            "closed_on": stamps([day[1], None, day[3], None, day[1]]),
+            "is_reopening": [False, True, False, True, False],
+        }
+    )
+    (days, closed), (no_days, none) = closed_steps(register, spells, [3, 7])
+    assert [(TODAY - day_of(n)).days for n in days] == [90, 60, 30, 10]
+    assert closed.tolist() == [0, 1, 0, 0]
+    assert len(no_days) == len(none) == 0
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_closed_steps_end_at_the_table_of_reports(seed: int) -> None:
+    """The last step of each report is what the register has closed of it."""
+    frames = made_up(200, seed=seed)
+    table = by_report(frames.register)
+    steps = closed_steps(frames.register, frames.spells, table["inspection_id"].tolist())
+    assert [int(closed[-1]) for _, closed in steps] == table["closed"].tolist()
+
+
+def test_kept_dates_put_the_most_late_first_and_the_undated_last() -> None:
+    """Lateness, then how far the date had moved, then the latest closed; without a date nothing is late."""
+    closed = [TODAY - timedelta(days=n) for n in (10, 20, 30, 40, 50, 60)]
+    after = [-5, 3, None, 30, -5, 0]
+    slips = [0, 0, 0, 0, 90, 0]
+    due = [None if n is None else day - timedelta(days=n) for day, n in zip(closed, after, strict=True)]
+    first = [day and day - timedelta(days=slip) for day, slip in zip(due, slips, strict=True)]
+    register = pd.DataFrame(
+        {
+            "reference": pd.Series([f"R{n}" for n in range(6)], dtype="str"),
+            "short_title": pd.Series(["t"] * 6, dtype="str"),
+            "is_open": [False] * 6,
+            "closed_on": stamps([*closed]),
+            "current_target": stamps(due),
+            "original_target": stamps(first),
+            "moves": [0, 0, 0, 0, 1, 0],
+            "closure_reason": pd.Series(["met"] * 6, dtype="str"),
+        }
+    )
+    table = kept_dates(register, TODAY)
+    assert table["reference"].tolist() == ["R3", "R1", "R4", "R0", "R5", "R2"]
+    assert table["days_after"].tolist() == [30, 3, -5, -5, 0, pd.NA]
+    assert table["slip"].tolist() == [0, 0, 90, 0, 0, 0]
+    assert kept_dates(register, TODAY, months=1)["reference"].tolist() == ["R1", "R0", "R2"]

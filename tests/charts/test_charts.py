@@ -9,10 +9,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from monitor.charts.by_report import BASE, CEILING, MOST_STEPS, report_name
 from monitor.charts.catalogue import CHARTS, draw
 from monitor.charts.chart import ALT_LENGTH, Chart, Frames
-from monitor.charts.drawing import Line
+from monitor.charts.drawing import Label, Line, Points
 from monitor.charts.plotly_figure import to_plotly
+from monitor.charts.theme import Role
 from monitor.errors import NotFoundError
 from tests.charts.frames import TARGET, TITLES, TODAY, made_up, nothing, stamps
 
@@ -60,7 +62,12 @@ def test_an_empty_register_has_words_and_no_drawing(name: str) -> None:
     chart = drawn(name, nothing())
     assert chart.is_empty
     assert chart.height == 0
-    assert chart.finding in ("Nothing is open", "No evidence has been added")
+    assert chart.finding in (
+        "Nothing is open",
+        "No evidence has been added",
+        "No report is listed",
+        "Nothing has closed in the last 12 months",
+    )
     assert "0 of the 0" not in chart.alt
 
 
@@ -150,6 +157,119 @@ def test_timeline_balances_and_draws_at_most_twelve_rows() -> None:
     assert f"and {moved - 12} more" in json.dumps(to_plotly(chart.drawing)) if chart.drawing else False
 
 
+@pytest.mark.parametrize("seed", SEEDS)
+def test_by_report_balances_with_its_table_and_its_lines_end_at_todays_list(seed: int) -> None:
+    """Closed + open = listed, in all and in each report; each line ends where the words say."""
+    frames = made_up(seed=seed)
+    chart = drawn("by-report", frames)
+    closed, still_open, total = figures(chart.balance)
+    table = chart.table
+    assert closed + still_open == total == len(frames.register)
+    assert (table["Closed"].sum(), table["Open"].sum()) == (closed, still_open)
+    assert (table["Closed"] + table["Open"] == table["Listed"]).all()
+    assert table["Late"].sum() == int((frames.register["schedule_state"] == "overdue").sum())
+    assert table["Late"].is_monotonic_decreasing
+    assert chart.drawing is not None
+    ends = next(mark for mark in chart.drawing.marks if isinstance(mark, Points))
+    assert [figures(text.split(": ")[1])[0] for text in ends.hover] == table["Closed"].tolist()
+    heights = [(y + row + BASE - len(table)) / (BASE - CEILING) for row, y in enumerate(ends.ys)]
+    assert heights == pytest.approx((table["Closed"] / table["Listed"]).tolist())
+
+
+def test_by_report_draws_at_most_twelve_and_thins_what_is_too_near_to_see() -> None:
+    """The others are counted; of very many closings the line still ends at today's figure."""
+    frames = made_up(1_500)
+    many = changed(
+        frames, inspection_id=np.arange(1_500) % 15, inspection=[f"R{n % 15}" for n in range(1_500)]
+    )
+    chart = drawn("by-report", many)
+    assert len(chart.table) == 15
+    assert "The 12 with most late" in chart.captions[0]
+    assert "and 3 more" in json.dumps(to_plotly(chart.drawing)) if chart.drawing else False
+    one = drawn("by-report", changed(frames, inspection_id=np.ones(1_500, dtype=np.int64)))
+    assert one.drawing is not None
+    line = next(mark for mark in one.drawing.marks if isinstance(mark, Line) and mark.step)
+    assert 20 < len(line.xs) <= MOST_STEPS + 3
+    assert figures(line.hover[-2].split(": ")[1])[0] == one.table["Closed"].sum()
+
+
+def test_by_report_tells_reports_of_one_name_apart() -> None:
+    """By the service where there are several, by the year where one service has it twice."""
+    frames = made_up(4)
+    names = {"inspection": ["PEEL"] * 4, "inspection_id": [1, 2, 3, 4]}
+    years = {"published_on": stamps([date(2019, 1, 1), date(2022, 1, 1), None, None])}
+    one = drawn("by-report", changed(frames, **names, **years)).table["Report"]
+    assert sorted(one) == ["2019: PEEL", "2022: PEEL", "PEEL", "PEEL"]
+    services = {"service": ["A Police", "B Police", "A Fire", "B Fire"]}
+    several = drawn("by-report", changed(frames, **names, **years, **services)).table["Report"]
+    assert sorted(several) == ["A Fire: PEEL", "A Police: PEEL", "B Fire: PEEL", "B Police: PEEL"]
+
+
+@pytest.mark.parametrize(
+    ("exact", "words"), [("day", "31 Jul 2020"), ("month", "July 2020"), ("year", "2020"), ("unknown", "")]
+)
+def test_by_report_says_when_a_report_came_as_exactly_as_it_is_known(exact: str, words: str) -> None:
+    """A month is kept as a month."""
+    frames = made_up(1)
+    table = drawn(
+        "by-report", changed(frames, published_on=stamps([date(2020, 7, 31)]), published_precision=[exact])
+    ).table
+    assert table["Published"].tolist() == [words]
+
+
+def test_by_report_marks_the_day_by_which_most_are_due_and_time_past_it_red() -> None:
+    """Ink ahead, red behind, and none where most have no date."""
+    ahead = drawn("by-report", late_register(3, 1, 0)).drawing
+    behind = drawn("by-report", late_register(3, 2, 0)).drawing
+    undated = changed(late_register(2, 0, 0), current_target=stamps([TARGET, None]))
+    none = drawn("by-report", undated).drawing
+    said = [
+        sorted(
+            {text for mark in made.marks if isinstance(mark, Line) for text in mark.hover if "due by" in text}
+        )
+        for made in (ahead, behind, none)
+        if made
+    ]
+    assert said == [["most still open due by 31 Mar 2023"], ["most still open due by 11 Jan 2023"], []]
+    assert behind is not None
+    assert ahead is not None
+    assert any(isinstance(mark, Line) and mark.role is Role.LATE for mark in behind.marks)
+    assert not any(isinstance(mark, Line) and mark.role is Role.LATE for mark in ahead.marks)
+
+
+@pytest.mark.parametrize(
+    ("name", "most", "shown"),
+    [
+        ("Firearms licensing", 30, "Firearms licensing"),
+        ("Super-complaint on repeat domestic abuse", 36, "Super-complaint on repeat domestic…"),
+        ("Finding time for crime: the police response", 24, "Finding time for crime…"),
+        ("Control rooms (title not stated)", 16, "Control rooms…"),
+        ("x" * 50, 20, "x" * 19 + "…"),
+    ],
+)
+def test_report_names_are_cut_after_a_whole_word(name: str, most: int, shown: str) -> None:
+    """With an ellipsis, and never longer than there is room for."""
+    assert report_name(name, most) == shown
+    assert len(shown) <= most
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_kept_dates_balance_with_their_table(seed: int) -> None:
+    """In time + late + with no date = what the register closed in the last 12 months."""
+    frames = made_up(200, seed=seed)
+    chart = drawn("kept-dates", frames)
+    in_time, late, undated, total = figures(chart.balance)
+    after = chart.table["Days after its date"]
+    assert in_time + late + undated == total == len(chart.table)
+    assert (late, undated) == ((after > 0).sum(), after.isna().sum())
+    closed = frames.register["closed_on"]
+    recent = (closed > pd.Timestamp(2022, 1, 16)) & (closed <= pd.Timestamp(TODAY))
+    assert total == int(recent.sum())
+    states = frames.register.loc[recent, "schedule_state"].value_counts()
+    assert (in_time, late) == (states.get("closed_in_time", 0), states.get("closed_late", 0))
+    assert chart.table["Days after its date"].head(late).is_monotonic_decreasing
+
+
 def test_ledger_balances_from_first_to_current_date() -> None:
     """The first date plus the days moved is the date now in force."""
     frames = made_up()
@@ -184,6 +304,12 @@ def late_register(open_rows: int, lates: int, hidden: int) -> Frames:
         {
             "reference": pd.Series(names, dtype="str"),
             "short_title": pd.Series(["t"] * open_rows, dtype="str"),
+            "service": pd.Series(["A Constabulary"] * open_rows, dtype="str"),
+            "inspection": pd.Series(["Report A"] * open_rows, dtype="str"),
+            "inspection_id": pd.Series([1] * open_rows, dtype="int64"),
+            "published_on": stamps([None] * open_rows),
+            "published_precision": pd.Series(["unknown"] * open_rows, dtype="str"),
+            "closure_reason": pd.Series([""] * open_rows, dtype="str"),
             "owner": pd.Series(["A. One"] * open_rows, dtype="str"),
             "is_open": pd.Series([True] * open_rows, dtype="bool"),
             "days_late": pd.Series([5] * lates + [0] * (open_rows - lates), dtype="int64"),
@@ -352,6 +478,124 @@ def test_burn_up_finding_is_what_the_replays_show(closed: list[int], still_open:
     assert drawn("burn-up", due_register(closed, still_open)).finding == finding
 
 
+@pytest.mark.parametrize(
+    ("lates", "finding"),
+    [
+        ([0, 0], "Nothing is late; none of the two listed is closed"),
+        ([0], "Nothing is late; the one listed is open"),
+        ([1, 0], "The one that is late is in Report 0"),
+        ([3, 0], "All three that are late are in Report 0"),
+        ([1, 1], "Two reports share the two that are late"),
+        ([2, 1], "Report 0 holds two of the three that are late"),
+        ([4, 1, 1, 1, 1, 1], "Six reports share the nine that are late"),
+        ([4, 2, 1, 1, 1, 1], "Two reports hold six of the 10 that are late"),
+        ([4, 4, 3, 1, 1, 1], "Two reports hold eight of the 14 that are late"),
+        ([3, 2, 2, 2, 1, 0, 0], "Five reports share the 10 that are late"),
+    ],
+)
+def test_by_report_finding_says_where_the_late_ones_are(lates: list[int], finding: str) -> None:
+    """Half of the reports or fewer that hold more than half are named; of equals, none."""
+    reports = [report for report, many in enumerate(lates) for _ in range(max(many, 1))]
+    late = [5 if lates[report] else 0 for report in reports]
+    frames = changed(
+        late_register(len(reports), 0, 0),
+        inspection_id=reports,
+        inspection=pd.Series([f"Demonstration: Report {report}" for report in reports], dtype="str"),
+        days_late=late,
+    )
+    assert drawn("by-report", frames).finding == finding
+
+
+@pytest.mark.parametrize(
+    ("still_open", "finding"),
+    [
+        ([False], "The one report is wholly closed"),
+        ([False, False], "All two reports are wholly closed"),
+        ([False, True], "Nothing is late; one of the two reports is wholly closed"),
+        ([False, False, True], "Nothing is late; two of the three reports are wholly closed"),
+    ],
+)
+def test_by_report_finding_says_how_many_are_wholly_closed(still_open: list[bool], finding: str) -> None:
+    """Good news is said plainly."""
+    frames = late_register(len(still_open), 0, 0)
+    closed = stamps([None if is_open else TODAY - timedelta(days=9) for is_open in still_open])
+    register = frames.register.assign(
+        inspection_id=range(len(still_open)),
+        is_open=still_open,
+        closed_on=closed,
+        days_to_target=[74 if is_open else None for is_open in still_open],
+    )
+    spells = frames.spells.assign(closed_on=closed)
+    chart = drawn("by-report", Frames(register, spells, frames.targets, frames.evidence))
+    assert chart.finding == finding
+
+
+def closed_register(after: list[int | None], moved: int = 0) -> Frames:
+    """Return closed rows, so many days after their date (None: no date), the first so many of them moved."""
+    many = len(after)
+    frames = late_register(many, 0, 0)
+    closed = stamps([TODAY - timedelta(days=30)] * many)
+    due = [None if n is None else TODAY - timedelta(days=30 + n) for n in after]
+    first = [day and (day - timedelta(days=400) if row < moved else day) for row, day in enumerate(due)]
+    return changed(
+        frames,
+        is_open=[False] * many,
+        closed_on=closed,
+        current_target=stamps(due),
+        original_target=stamps(first),
+        moves=[1 if row < moved else 0 for row in range(many)],
+        closure_reason=pd.Series(["met"] * many, dtype="str"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("after", "moved", "finding"),
+    [
+        ([5], 0, "The one closed in the last year closed late"),
+        ([5], 1, "The one closed in the last year closed late, after a moved date"),
+        ([0], 0, "The one closed in the last year closed in time"),
+        ([None], 0, "The one closed in the last year had no date"),
+        ([None, None], 0, "None of the two closed in the last year had a date"),
+        ([-3, 0], 0, "All two closed in the last year closed in time"),
+        ([-3, None], 0, "None of the two closed in the last year closed late"),
+        ([3, 9], 0, "All two closed in the last year closed late"),
+        ([3, 9], 2, "All two closed in the last year closed late, all of them after a moved date"),
+        ([3, 0, 0], 0, "One of the three closed in the last year closed late"),
+        ([3, 0, 0], 1, "One of the three closed in the last year closed late, after a moved date"),
+        (
+            [3, 4, 0],
+            1,
+            "Two of the three closed in the last year closed late, one of them after a moved date",
+        ),
+    ],
+)
+def test_kept_dates_finding_is_what_the_rows_show(after: list[int | None], moved: int, finding: str) -> None:
+    """None, one, some and all; and whether the date missed had been given later already."""
+    chart = drawn("kept-dates", closed_register(after, moved))
+    assert chart.finding == finding
+    assert chart.drawing is not None
+
+
+def test_kept_dates_say_what_was_only_in_time_because_its_date_moved_and_what_was_not_met() -> None:
+    """Closed is not the same as met, and a date kept may not be the first."""
+    frames = closed_register([-3, 0, -9], moved=1)
+    reasons = pd.Series(["met", "met", "superseded"], dtype="str")
+    chart = drawn("kept-dates", changed(frames, closure_reason=reasons))
+    assert "1 in time closed after the date first set." in chart.method
+    assert "2 of the 3 were met, the others closed for another reason." in chart.method
+    assert chart.drawing is not None
+    said = [mark.text for mark in chart.drawing.marks if isinstance(mark, Label) and mark.anchor == "right"]
+    assert said[:3] == ["3 days early", "on the day", "superseded"]
+
+
+def test_kept_dates_count_today_and_leave_out_the_day_a_year_ago() -> None:
+    """The window is the last 12 months, today included; one that opened again is out."""
+    frames = closed_register([0] * 5)
+    days = [TODAY, date(2022, 1, 17), date(2022, 1, 16), date(2021, 1, 1), TODAY - timedelta(days=3)]
+    chart = drawn("kept-dates", changed(frames, closed_on=stamps([*days]), is_open=[False] * 4 + [True]))
+    assert sorted(chart.table["Reference"]) == ["R0", "R1"]
+
+
 def test_burn_up_without_a_forecast_has_no_fan_and_says_so_in_the_plot() -> None:
     """The words stand where the fan would."""
     chart = drawn("burn-up", due_register([10, 20, 30], 20))
@@ -440,7 +684,7 @@ def test_ledger_keeps_its_dates_apart_on_a_phone() -> None:
 
 def test_charts_of_an_unknown_name_or_without_a_reference_are_refused_in_words() -> None:
     """The message names the charts there are, or what is missing."""
-    with pytest.raises(NotFoundError, match="burn-up, timeline"):
+    with pytest.raises(NotFoundError, match="burn-up, by-report, timeline"):
         draw("pie", made_up(3), today=TODAY)
     with pytest.raises(NotFoundError, match="name its reference"):
         draw("ledger", made_up(3), today=TODAY)

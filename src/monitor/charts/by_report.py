@@ -194,8 +194,8 @@ def report_name(name: str, most: int) -> str:
     clean = one_line(name, 10 * most)
     if len(clean) <= most:
         return clean
-    cut = clean[: most - 1]
-    whole = cut.rsplit(" ", 1)[0] if " " in cut[most // 2 :] else cut
+    cut = clean[:most]
+    whole = cut.rsplit(" ", 1)[0] if " " in cut[most // 2 :] else cut[:-1]
     return whole.rstrip(" ,;:(–-") + ELLIPSIS
 
 

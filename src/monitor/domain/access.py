@@ -87,6 +87,9 @@ ALLOWED: Final[dict[Role, frozenset[Permission]]] = {
     Role.ADMINISTRATOR: frozenset({_P.READ, _P.MANAGE_SERVICES, _P.VERIFY}),
 }
 
+OF_THE_FORCE: Final = frozenset({Role.FORCE_EDITOR, Role.FORCE_APPROVER})
+"""Whoever holds one of these does not agree a closing, whatever else they hold."""
+
 WORDS: Final[dict[Permission, str]] = {
     _P.READ: "read the register",
     _P.READ_EMBARGOED: "read embargoed reports",

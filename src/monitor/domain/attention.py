@@ -36,7 +36,11 @@ def is_claimed_not_assured(force_report: ForceReport, assurance: Assurance) -> b
 
 def reason(facts: Facts) -> str:
     """Return the worst fact, in one sentence of at most 90 characters."""
-    grade = "No evidence has been added." if facts.grade is Grade.NONE else f"Evidence: {facts.grade.word.lower()}."
+    grade = (
+        "No evidence has been added."
+        if facts.grade is Grade.NONE
+        else f"Evidence: {facts.grade.word.lower()}."
+    )
     if is_claimed_not_assured(facts.force_report, facts.assurance):
         return {
             Assurance.NOT_LOOKED_AT: f"The force reports complete; the office has not yet looked. {grade}",

@@ -297,7 +297,9 @@ class Record:
         """
         self._dated(stamp)
         before = self.assignments[-1] if self.assignments else None
-        told: dict[str, Any] = {k: clean_line(v) if k == "short_title" else cleaned(v) for k, v in given.items()}
+        told: dict[str, Any] = {
+            k: clean_line(v) if k == "short_title" else cleaned(v) for k, v in given.items()
+        }
         common: dict[str, Any] = {**self._stamped(self.assignments, stamp), "reason": clean(reason)}
         entry = replace(before, **common, **told) if before else Assignment(**common, **told)
         title = entry.short_title

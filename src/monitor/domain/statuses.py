@@ -207,7 +207,9 @@ class LinkKind(Vocabulary):
     @property
     def seen_from_there(self) -> str:
         """Return the words from the other one's side."""
-        return {LinkKind.REPEATS: "is repeated by", LinkKind.SUPERSEDES: "is superseded by"}.get(self, self.word)
+        return {LinkKind.REPEATS: "is repeated by", LinkKind.SUPERSEDES: "is superseded by"}.get(
+            self, self.word
+        )
 
 
 class Confidence(Vocabulary):

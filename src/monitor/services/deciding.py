@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from datetime import date
 
-from monitor.domain.access import Actor, Permission
+from monitor.domain.access import OF_THE_FORCE, Actor, Permission
 from monitor.domain.record import Record
 from monitor.domain.statuses import Assurance, ClosureReason, MoveCategory, Position
-from monitor.errors import NotFoundError
+from monitor.errors import AccessError, NotFoundError
 from monitor.services.changing import changing
 from monitor.store import Store
 
@@ -146,6 +146,11 @@ def agree_closure(
         stamp,
         _,
     ):
+        if by.roles & OF_THE_FORCE:
+            raise AccessError(
+                f"{by.name} also works for the force, so somebody else of the office must agree to close {reference}.",
+                actor=by.id,
+            )
         record.agree_closure(stamp, statement=statement, check_due_on=check_due_on)
     return record
 

@@ -20,14 +20,26 @@ FIGURES: Final = (
 )
 """Named set and the words under the figure."""
 
+NAMED: Final = 2
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One line of what changed: how many, in words, and the references behind it."""
+    """
+    One line of what changed.
+
+    Attributes:
+        words: What happened, after the number.
+        names: Reports or recommendations named after the words, at most two.
+        more: How many more of these there are.
+        references: The recommendations behind the number.
+    """
 
     count: int
     words: str
     references: tuple[str, ...]
+    names: tuple[str, ...] = ()
+    more: int = 0
 
 
 def figures(view: RegisterView) -> list[tuple[str, int, str]]:
@@ -71,17 +83,21 @@ def changes_since(view: RegisterView, start: date) -> list[Change]:
     began = spells[spells["opened_on"] > after]
     found: list[Change] = []
 
-    def add(references: "pd.Series[str]", words: str) -> None:
+    def add(references: "pd.Series[str]", words: str, names: "pd.Series[str] | None" = None) -> None:
         if len(references):
-            found.append(Change(len(references), words, tuple(references)))
+            distinct = [
+                n.removeprefix("Demonstration: ") for n in dict.fromkeys([] if names is None else names)
+            ]
+            named, more = tuple(distinct[:NAMED]), max(0, len(distinct) - NAMED)
+            found.append(Change(len(references), words, tuple(references), named, more))
 
     new = rows[rows["reference"].isin(began.loc[~began["is_reopening"], "reference"])]
-    add(new["reference"], f"new, from {_listed(new['inspection'])}" if len(new) else "")
+    add(new["reference"], "new, from", new["inspection"])
     ended = spells[spells["closed_on"] > after]
     closed = rows[rows["reference"].isin(ended["reference"])]
     add(ended["reference"], f"closed{_closed_words(closed)}")
     again = rows[rows["reference"].isin(began.loc[began["is_reopening"], "reference"])]
-    add(again["reference"], f"reopened: {_listed(again['short_title'])}" if len(again) else "")
+    add(again["reference"], "reopened:", again["short_title"])
     moved = rows[rows["last_moved_on"] > after]
     add(moved["reference"], "dates moved" if len(moved) != 1 else "date moved")
     assured = rows[(rows["assured_on"] > after) & (rows["assurance"] == "assured")]
@@ -103,12 +119,3 @@ def _closed_words(closed: pd.DataFrame) -> str:
     if in_time == len(still):
         return ", all in time" if len(still) > 1 else " in time"
     return f", {in_time or 'none'} of them in time"
-
-
-def _listed(names: "pd.Series[str]") -> str:
-    distinct = [name.removeprefix("Demonstration: ") for name in dict.fromkeys(names)]
-    shown = [f"*{name}*" for name in distinct[:2]]
-    more = len(distinct) - len(shown)
-    if more:
-        return f"{', '.join(shown)} and {more} more"
-    return " and ".join(shown)

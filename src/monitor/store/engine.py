@@ -113,9 +113,14 @@ def _prepare_file(path: Path) -> None:
         ) from None
 
 
+def shown_address(address: str) -> str:
+    """Return a database address as it may be shown: without its password."""
+    return make_url(address).render_as_string(hide_password=True)
+
+
 def explain(problem: DatabaseError, address: str) -> UnreadableFileError:
     """Return the one sentence a person needs when a database cannot be reached or read."""
-    shown = make_url(address).render_as_string(hide_password=True)
+    shown = shown_address(address)
     lines = str(problem.orig).strip().splitlines() if problem.orig else []
     cause = lines[0].rstrip(".") if lines else "no answer"
     return UnreadableFileError(f"The database {shown} cannot be used: {cause}.", address=shown)

@@ -7,8 +7,8 @@ from typing import Final
 from sqlalchemy import Engine, inspect, text
 from sqlalchemy.exc import DatabaseError
 
-from monitor.errors import SetupError
-from monitor.store.engine import explain, open_engine
+from monitor.errors import SetupError, UnreadableFileError
+from monitor.store.engine import explain, open_engine, shown_address
 
 HEAD: Final = "0001"
 """The newest revision; a test holds it against the folder of migrations."""
@@ -47,12 +47,22 @@ def migrate(address: str) -> None:
             )
         if found is not None and found not in known_revisions():
             raise SetupError(f"This database stands at revision {found}, which this product does not know.")
+        if found is None and holds_something(engine):
+            raise UnreadableFileError(
+                f"{shown_address(address)} holds the tables of something else. Give an empty database, or this product's own."
+            )
         with _one_at_a_time:
             _upgrade(engine)
     except DatabaseError as problem:
         raise explain(problem, address) from None
     finally:
         engine.dispose()
+
+
+def holds_something(engine: Engine) -> bool:
+    """Tell whether the database holds any table."""
+    with engine.connect() as connection:
+        return bool(inspect(connection).get_table_names())
 
 
 def known_revisions() -> set[str]:

@@ -1,6 +1,5 @@
 """The first screen: two findings in a heading, six figures that open their rows, what needs attention, what changed."""
 
-import re
 from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import lru_cache
@@ -54,8 +53,7 @@ def no_reports(page: frame.Page, view: RegisterView) -> None:
         st.markdown("Or begin your own register, from the folder of the product:")
         st.code('monitor begin --office "Name of the office" --service "Name of the force"', language=None)
     else:
-        st.markdown("Load the first report, from the folder of the product:")
-    st.code("monitor import report.docx --apply", language=None)
+        st.markdown("The office takes in the first one, on the page *Reports*.")
 
 
 def show_finding(view: RegisterView) -> None:
@@ -170,7 +168,7 @@ def start_of_changes(view: RegisterView) -> date:
 
 def _link_to_change(page: frame.Page, change: overview.Change) -> None:
     """Link to the one recommendation that changed, or to exactly the rows that did."""
-    label = _emphasised(change.words)
+    label = _told(change)
     references = list(dict.fromkeys(change.references))
     if len(references) == 1:
         params: dict[str, Any] = page.params(ref=references[0])
@@ -182,16 +180,12 @@ def _link_to_change(page: frame.Page, change: overview.Change) -> None:
         st.markdown(label)
 
 
-def _emphasised(said: str) -> str:
-    """Return words as they stand, save that what stands *between stars* is emphasised."""
-    parts = re.split(r"\*([^*]+)\*", said)
-    shown = [f"*{safe.text(part)}*" if place % 2 else _kept_spaces(part) for place, part in enumerate(parts)]
-    return "".join(shown)
-
-
-def _kept_spaces(part: str) -> str:
-    before, after = part[:1].isspace() * " ", part[-1:].isspace() * " "
-    return f"{before}{safe.text(part)}{after}" if part.strip() else part[:1]
+def _told(change: overview.Change) -> str:
+    """Return what happened as markdown, with the names in it set off."""
+    named = [f"*{safe.text(name)}*" for name in change.names]
+    if change.more:
+        named.append(f"{change.more:,} more")
+    return f"{safe.text(change.words)} {words.listed(named)}".strip()
 
 
 def _schedule(row: Mapping[Any, Any]) -> str:

@@ -28,12 +28,8 @@ def show_none(page: frame.Page, view: RegisterView) -> None:
     if page.may(Permission.TAKE_IN):
         st.markdown("Take in the first report, then add its recommendations one by one.")
         taking_in.report_button()
-        st.markdown("Or load a whole document, from the folder of the product:")
     else:
-        st.markdown(
-            "The office takes in the first one. On the machine that holds the register it can be loaded:"
-        )
-    st.code("monitor import report.docx --apply", language=None)
+        st.markdown("The office takes in the first one.")
 
 
 def show_finding(page: frame.Page, view: RegisterView) -> None:
