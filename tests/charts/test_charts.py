@@ -523,7 +523,7 @@ def test_by_report_finding_says_how_many_are_wholly_closed(still_open: list[bool
         inspection_id=range(len(still_open)),
         is_open=still_open,
         closed_on=closed,
-        days_to_target=[74 if is_open else None for is_open in still_open],
+        days_to_target=pd.array([74 if is_open else pd.NA for is_open in still_open], dtype="Int64"),
     )
     spells = frames.spells.assign(closed_on=closed)
     chart = drawn("by-report", Frames(register, spells, frames.targets, frames.evidence))

@@ -3,6 +3,7 @@
 import xml.etree.ElementTree as ET
 from datetime import date
 from io import BytesIO
+from typing import Any
 
 import matplotlib.image as mpimg
 import pytest
@@ -66,7 +67,7 @@ def test_figure_uses_only_the_colours_of_its_theme(theme: object) -> None:
 def test_every_figure_is_one_that_plotly_accepts(name: str, rows: int) -> None:
     """Pages send figures unchecked, because plotly's check costs 10 to 20 ms a chart; it is made here, once."""
     frames = made_up(rows)
-    options = {}
+    options: dict[str, Any] = {}
     if name == "ledger":
         options["reference"] = frames.targets["reference"].iloc[0] if rows else "none"
     chart = draw(name, frames, today=TODAY, **options)

@@ -355,3 +355,14 @@ def test_the_second_person_is_another_person(told: Path, tmp_path: Path, name: s
     else:
         FUNCTIONS[name](store, by=asker, **ARGUMENTS[name])
     store.close()
+
+
+def test_nobody_of_the_force_agrees_a_closing_even_with_an_office_role(shared: Store) -> None:
+    """Somebody who works for both is refused another person's proposal, and nothing is written."""
+    both = person("both", Role.FORCE_EDITOR, Role.OFFICE)
+    before = shared.data_version()
+
+    with pytest.raises(AccessError, match="also works for the force"):
+        FUNCTIONS["deciding.agree_closure"](shared, by=both, reference="CC-PENDING")
+
+    assert shared.data_version() == before

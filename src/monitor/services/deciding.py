@@ -146,12 +146,12 @@ def agree_closure(
         stamp,
         _,
     ):
+        record.agree_closure(stamp, statement=statement, check_due_on=check_due_on)
         if by.roles & OF_THE_FORCE:
             raise AccessError(
                 f"{by.name} also works for the force, so somebody else of the office must agree to close {reference}.",
                 actor=by.id,
             )
-        record.agree_closure(stamp, statement=statement, check_due_on=check_due_on)
     return record
 
 
