@@ -14,7 +14,9 @@ import click
 from monitor import __version__
 from monitor.dates import parse_day
 from monitor.domain.access import SYSTEM
-from monitor.errors import MonitorError
+from monitor.domain.inspections import read_publication
+from monitor.domain.statuses import Precision
+from monitor.errors import MonitorError, NotFoundError
 from monitor.settings import Settings
 
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -36,6 +38,23 @@ class Day(click.ParamType[date]):
 
 
 DAY: Final = Day()
+
+
+class Publication(click.ParamType[tuple[date, Precision]]):
+    """A day of publication as exactly as it is known: a day, a month (January 2020, 2020-01) or a year."""
+
+    name = "day, month or year"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[date, Precision]:
+        """Return the day and its precision, or say what would be right."""
+        if isinstance(value, tuple):
+            return value
+        try:
+            return read_publication(str(value))
+        except ValueError as problem:
+            self.fail(str(problem), param, ctx)
 
 
 class Monitor(click.Group):
@@ -82,10 +101,14 @@ FILTERS: Final = (
 def _filters(command: _F) -> _F:
     for name in reversed(FILTERS):
         option = f"--{name.replace('_', '-')}"
-        command = click.option(option, name, multiple=True, help="Limit; may be given several times.")(command)
+        command = click.option(option, name, multiple=True, help="Limit; may be given several times.")(
+            command
+        )
     command = click.option("--due-to", type=DAY, help="Target date at the latest.")(command)
     command = click.option("--due-from", type=DAY, help="Target date at the earliest.")(command)
-    command = click.option("--text", default="", help="Words that must occur, in any of their forms.")(command)
+    command = click.option("--text", default="", help="Words that must occur, in any of their forms.")(
+        command
+    )
     shown = "A named set of rows, as open, late, claimed, no_evidence, closed or everything."
     return click.option("--show", default="everything", help=shown)(command)
 
@@ -105,11 +128,21 @@ def _address(database: str | None) -> str:
     return database or Settings.from_environment().database
 
 
-def _store(database: str | None) -> Any:
-    """Return the register's store, brought up to date."""
-    from monitor.store import Store, migrate
+def _store(database: str | None, *, make: bool = False) -> Any:
+    """
+    Return the register's store, brought up to date.
+
+    Args:
+        make: Make the database where there is none; otherwise say that there is none.
+    """
+    from monitor.store import Store, is_missing, migrate
 
     address = _address(database)
+    if not make and is_missing(address):
+        raise NotFoundError(
+            f"There is no register at {address}. Load the demonstration with monitor sample, "
+            "or begin one with monitor begin."
+        )
     migrate(address)
     return Store(address)
 
@@ -131,7 +164,7 @@ def serve(host: str, port: int, sample_if_empty: bool, database: str | None) -> 
     """Serve the register and print its address."""
     from monitor.server import serve as run
 
-    store = _store(database)
+    store = _store(database, make=True)
     if sample_if_empty and store.info() is None and not store.data_version():
         _load(store, None)
     store.close()
@@ -146,7 +179,7 @@ def serve(host: str, port: int, sample_if_empty: bool, database: str | None) -> 
 @_json
 def sample(recommendations: int | None, database: str | None, as_json: bool) -> None:
     """Load the demonstration register into an empty database."""
-    store = _store(database)
+    store = _store(database, make=True)
     loaded = _load(store, recommendations)
     if as_json:
         _print(
@@ -184,20 +217,26 @@ def begin(office: str, services: Sequence[str], database: str | None) -> None:
     """Begin a real register in an empty database. Its clock is the server's."""
     from monitor.services.intake import begin_register
 
-    begin_register(_store(database), office=office, services=services, by=SYSTEM)
+    begin_register(_store(database, make=True), office=office, services=services, by=SYSTEM)
     click.echo(f"The register of {office} has begun, for {', '.join(services)}.", err=True)
 
 
 @main.command()
 @click.argument("phrase", required=False)
-@click.option("--published", type=DAY, help="Day on which the report was published.")
+@click.option(
+    "--published",
+    type=Publication(),
+    help="Day of publication, or the month or year where only that is known.",
+)
 @click.option(
     "--tsv",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Many, with a heading row: phrase, published.",
 )
 @_json
-def due(phrase: str | None, published: date | None, tsv: Path | None, as_json: bool) -> None:
+def due(
+    phrase: str | None, published: tuple[date, Precision] | None, tsv: Path | None, as_json: bool
+) -> None:
     """Say how a printed deadline is read."""
     if (phrase is None) == (tsv is None):
         raise click.UsageError("Give a phrase, or --tsv FILE.")
@@ -213,30 +252,36 @@ def due(phrase: str | None, published: date | None, tsv: Path | None, as_json: b
         )
 
 
-def _phrases(path: Path) -> list[tuple[str, date | None]]:
+def _phrases(path: Path) -> list[tuple[str, tuple[date, Precision] | None]]:
     with path.open(encoding="utf-8-sig", newline="") as lines:
         rows = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
         if not {"phrase", "published"} <= set(rows.fieldnames or ()):
             raise MonitorError(f"{path.name} needs the headings phrase and published, separated by a tab.")
-        found, problems = [], []
+        found: list[tuple[str, tuple[date, Precision] | None]] = []
+        problems = []
         for place, row in enumerate(rows, start=2):
             given = (row["published"] or "").strip()
             try:
-                found.append((row["phrase"] or "", parse_day(given) if given else None))
+                found.append((row["phrase"] or "", read_publication(given) if given else None))
             except ValueError as problem:
-                problems.append(f"line {place}: {problem}")
+                problems.append(f"Line {place}: {problem}")
     if problems:
         raise MonitorError(f"{path.name} cannot be read. " + " ".join(problems))
     return found
 
 
-def _reading(phrase: str, published: date | None) -> dict[str, Any]:
+_WRITTEN: Final = {Precision.DAY: 10, Precision.MONTH: 7, Precision.YEAR: 4}
+"""Characters of an ISO day that are known."""
+
+
+def _reading(phrase: str, published: tuple[date, Precision] | None) -> dict[str, Any]:
     from monitor.domain.deadlines import read_deadline
 
-    read = read_deadline(phrase, published=published)
+    day, precision = published or (None, Precision.UNKNOWN)
+    read = read_deadline(phrase, published=day, published_precision=precision)
     return {
-        "phrase": read.phrase,
-        "published": published.isoformat() if published else None,
+        "phrase": phrase,
+        "published": day.isoformat()[: _WRITTEN[precision]] if day else None,
         "due": read.due.isoformat() if read.due else None,
         "precision": read.precision.value,
         "rule": read.rule,

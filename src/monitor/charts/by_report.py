@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -124,15 +123,15 @@ def _finding_without_late(rows: pd.DataFrame) -> str:
 
 
 def _facts(rows: pd.DataFrame, names: Sequence[str]) -> str:
-    said = [_fact(names[place], rows.iloc[place]) for place in ([0, -1] if len(rows) > 1 else [0])]
-    ahead = rows["next_target"].dropna()
-    nearest = f"; the nearest date ahead is {short_date(ahead.min())}" if len(ahead) else ""
+    closed, listed, late = (rows[name].tolist() for name in ("closed", "listed", "late"))
+    said = [
+        f"{one_line(names[place], NAMED)}: {_said(closed[place], listed[place], late[place])}."
+        for place in ([0, -1] if len(rows) > 1 else [0])
+    ]
+    ahead = day_numbers(rows["next_target"], NEVER)
+    nearest = f"; the nearest date ahead is {day_name(int(ahead.min()))}" if ahead.min() < NEVER else ""
     reports = f"{len(rows):,} {several(len(rows), 'report', 'reports')}"
     return f"{' '.join(said)} {reports} in all{nearest}."
-
-
-def _fact(name: str, row: "pd.Series[Any]") -> str:
-    return f"{one_line(name, 60)}: {_said(row['closed'], row['listed'], row['late'])}."
 
 
 def _said(closed: int, listed: int, late: int) -> str:

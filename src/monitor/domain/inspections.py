@@ -1,9 +1,11 @@
 """Reports, services and meetings: what recommendations come from, belong to and are spoken about in."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
-from monitor.dates import long_date, month_end, month_year
+from monitor.dates import long_date, month_end, month_number, month_year, parse_day
 from monitor.domain.responses import last_day_to_respond
 from monitor.domain.statuses import Applicability, MeetingKind, Precision, Programme
 from monitor.errors import RuleError
@@ -78,6 +80,32 @@ class Inspection:
         if self.published_on is None or not known or not self.needs_response:
             return None
         return last_day_to_respond(self.published_on)
+
+
+_ISO_MONTH: Final = re.compile(r"([0-9]{4})-([0-9]{2})")
+_MONTH: Final = re.compile(r"([A-Za-z]{3,9}) ([0-9]{4})")
+_YEAR: Final = re.compile(r"[0-9]{4}")
+
+
+def read_publication(text: str) -> tuple[date, Precision]:
+    """
+    Return a day of publication as exactly as it is given: a day, the last day of a month, or that of a year.
+
+    Raises:
+        ValueError: with one sentence, for anything else.
+    """
+    plain = " ".join(text.split())
+    if found := _ISO_MONTH.fullmatch(plain):
+        year, month = int(found[1]), int(found[2])
+    elif (found := _MONTH.fullmatch(plain)) and (known := month_number(found[1])):
+        year, month = int(found[2]), known
+    elif _YEAR.fullmatch(plain) and int(plain):
+        return date(int(plain), 12, 31), Precision.YEAR
+    else:
+        return parse_day(plain), Precision.DAY
+    if not (1 <= month <= 12 and year):
+        raise ValueError(f'"{plain}" does not exist; a month is 01 to 12.')
+    return month_end(year, month), Precision.MONTH
 
 
 def check_inspection(inspection: Inspection) -> None:

@@ -9,7 +9,7 @@ from monitor.charts.catalogue import draw
 from monitor.charts.chart import Chart, Frames
 from monitor.charts.page import to_html
 from monitor.charts.picture import to_picture
-from monitor.errors import RuleError
+from monitor.errors import NotFoundError, RuleError
 from monitor.services.filters import Filter, kept
 from monitor.services.view import RegisterView
 
@@ -41,6 +41,11 @@ def draw_chart(view: RegisterView, name: str, wanted: Filter, **options: Any) ->
     Raises:
         NotFoundError: when there is no chart of that name.
     """
+    reference = options.get("reference")
+    if reference and reference not in set(view.rows["reference"]):
+        raise NotFoundError(
+            f'There is no recommendation "{reference}" in this register.', reference=reference
+        )
     return draw(
         name,
         frames_of(view, wanted),

@@ -12,7 +12,7 @@ from monitor.domain.access import SYSTEM
 from monitor.errors import MonitorError
 from monitor.services.checking import verify
 from monitor.settings import Settings, project_root
-from monitor.store import Store, database_facts, migrate
+from monitor.store import Store, database_facts, is_missing, migrate
 
 NEEDED: Final = (
     "streamlit",
@@ -68,6 +68,9 @@ def _machine() -> Iterator[Finding]:
 
 def _database(address: str) -> Iterator[Finding]:
     try:
+        if is_missing(address):
+            yield Finding("Database", f"none yet at {address}; it is made at the first start", True)
+            return
         migrate(address)
         store = Store(address)
         facts = database_facts(store.engine)

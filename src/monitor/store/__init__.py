@@ -1,8 +1,8 @@
 """The register in its database. Nothing above this package knows SQLAlchemy."""
 
 from monitor.store.clock import RegisterInfo
-from monitor.store.engine import database_facts
+from monitor.store.engine import database_facts, is_missing
 from monitor.store.migrate import migrate
 from monitor.store.register import Reader, Store, Unit
 
-__all__ = ["Reader", "RegisterInfo", "Store", "Unit", "database_facts", "migrate"]
+__all__ = ["Reader", "RegisterInfo", "Store", "Unit", "database_facts", "is_missing", "migrate"]

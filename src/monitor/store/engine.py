@@ -42,12 +42,7 @@ def open_engine(address: str) -> Engine:
         UnreadableFileError: for an address that names no database this product can use, or a
             folder that cannot be written.
     """
-    try:
-        url = make_url(address)
-    except ArgumentError:
-        raise UnreadableFileError(
-            f'"{address}" is not a database address. Write sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME.'
-        ) from None
+    url = _url(address)
     if url.get_backend_name() == "sqlite":
         return _open_sqlite(url)
     if url.get_backend_name() == "postgresql":
@@ -55,6 +50,27 @@ def open_engine(address: str) -> Engine:
     raise UnreadableFileError(
         f"{url.get_backend_name()} is not a database this product uses. Use sqlite or postgresql+psycopg."
     )
+
+
+def _url(address: str) -> URL:
+    try:
+        return make_url(address)
+    except ArgumentError:
+        raise UnreadableFileError(
+            f'"{address}" is not a database address. Write sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME.'
+        ) from None
+
+
+def is_missing(address: str) -> bool:
+    """
+    Tell whether the address names a SQLite file that does not exist yet.
+
+    Raises:
+        UnreadableFileError: for what is no database address.
+    """
+    url = _url(address)
+    in_file = url.get_backend_name() == "sqlite" and url.database and url.database != ":memory:"
+    return bool(in_file) and not Path(str(url.database)).exists()
 
 
 def _open_sqlite(url: URL) -> Engine:

@@ -1,0 +1,184 @@
+"""The command line, as somebody scripts it."""
+
+import json
+from dataclasses import fields
+from pathlib import Path
+
+import openpyxl
+import pytest
+from click.testing import CliRunner, Result
+
+from monitor.cli import FILTERS, main
+from monitor.services.filters import Filter
+
+
+def run(*arguments: str) -> Result:
+    """Return what a command answered."""
+    return CliRunner().invoke(main, [str(argument) for argument in arguments])
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Return the address of a demonstration register that is only read."""
+    address = f"sqlite:///{tmp_path_factory.mktemp('cli') / 'register.sqlite'}"
+    done = run("sample", "--database", address, "--json")
+    assert done.exit_code == 0, done.stderr
+    assert json.loads(done.stdout)["today"] == "2023-01-16"
+    return address
+
+
+ASKED_FOR = {
+    "reference", "text", "inspection", "force_report", "assurance", "position", "schedule_state",
+    "original_target", "current_target", "moves", "days_slipped", "owner", "board", "evidence_grade",
+    "closed_on", "closure_reason", "version",
+}  # fmt: skip
+
+
+def test_export_prints_every_row_with_its_fields(sample: str) -> None:
+    """Rows, three voices, both dates and the evidence's grade are there, and nothing else is printed."""
+    done = run("export", "--json", "--database", sample)
+
+    rows = json.loads(done.stdout)
+    assert done.exit_code == 0
+    assert len(rows) == 114
+    assert set(rows[0]) >= ASKED_FOR
+    assert all(row["demonstration"] for row in rows)
+
+
+def test_export_takes_the_filters_of_the_register(sample: str) -> None:
+    """A named set and a field limit the rows as they do on the page."""
+    late = json.loads(run("export", "--json", "--show", "late", "--database", sample).stdout)
+    mine = json.loads(
+        run("export", "--json", "--show", "late", "--owner", "DSupt K. Lowther", "--database", sample).stdout
+    )
+
+    assert {row["schedule_state"] for row in late} == {"overdue"}
+    assert {row["reference"] for row in mine} == {
+        r["reference"] for r in late if r["owner"] == "DSupt K. Lowther"
+    }
+
+
+def test_export_as_at_a_past_day_knows_nothing_later(sample: str) -> None:
+    """Only what had been recorded by then is in the rows."""
+    rows = json.loads(run("export", "--json", "--as-at", "2021-06-30", "--database", sample).stdout)
+
+    assert 0 < len(rows) < 114
+    assert all(row["as_at"] == "2021-06-30" and row["opened_on"] <= "2021-06-30" for row in rows)
+
+
+@pytest.mark.parametrize("suffix", ["csv", "xlsx", "json", "parquet"])
+def test_export_writes_each_format(sample: str, tmp_path: Path, suffix: str) -> None:
+    """A file of each kind is written, and says how many rows on standard error."""
+    out = tmp_path / f"register.{suffix}"
+
+    done = run("export", out, "--show", "open", "--database", sample)
+
+    assert done.exit_code == 0
+    assert done.stdout == ""
+    assert "63 rows" in done.stderr
+    assert out.stat().st_size > 1000
+    if suffix == "xlsx":
+        assert openpyxl.load_workbook(out).sheetnames == ["Register", "About"]
+
+
+def test_chart_answers_its_rows_and_its_balance(sample: str) -> None:
+    """The rows of a chart are plain values, and the balance is their sum in words."""
+    done = json.loads(run("chart", "slippage", "--json", "--database", sample).stdout)
+
+    assert sum(row["Open"] for row in done["rows"]) == 63
+    assert done["balance"].endswith("= 63 open.")
+
+
+@pytest.mark.parametrize(
+    ("suffix", "begins"), [("png", b"\x89PNG"), ("svg", b"<?xml"), ("html", b"<!doctype html>")]
+)
+def test_chart_writes_each_format(sample: str, tmp_path: Path, suffix: str, begins: bytes) -> None:
+    """A picture, a drawing and a page each begin as they should."""
+    out = tmp_path / f"chart.{suffix}"
+
+    done = run("chart", "burn-up", out, "--database", sample)
+
+    assert done.exit_code == 0, done.stderr
+    assert out.read_bytes().startswith(begins)
+
+
+def test_verify_says_that_everything_fits(sample: str) -> None:
+    """A register that nobody tampered with is whole, and its head can be asked for again."""
+    first = json.loads(run("verify", "--json", "--database", sample).stdout)
+    again = run("verify", "--head", first["head"], "--database", sample)
+    other = run("verify", "--head", "0" * 63 + "1", "--database", sample)
+
+    assert (first["ok"], first["first_broken"], first["differences"]) == (True, None, [])
+    assert again.exit_code == 0
+    assert other.exit_code == 1
+
+
+def test_due_reads_a_phrase_and_a_file_of_them(tmp_path: Path) -> None:
+    """A month is kept as a month, and nothing relative is computed from one."""
+    table = tmp_path / "phrases.tsv"
+    table.write_text(
+        "phrase\tpublished\tmore\nBy March 2023\t2022-08-11\tx\nwithin six months\tJanuary 2020\ty\n"
+    )
+
+    one = json.loads(run("due", "By March 2023", "--published", "2022-08-11", "--json").stdout)
+    many = json.loads(run("due", "--tsv", table, "--json").stdout)
+
+    assert (one["due"], one["precision"]) == ("2023-03-31", "month")
+    assert many[0] == one
+    assert (many[1]["due"], many[1]["published"]) == (None, "2020-01")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["export", "--json", "--show", "nothing"], 1, "is not a set of rows"),
+        (["export", "--json", "--as-at", "2031-01-01"], 1, "lies in the future"),
+        (["export", "--json", "--as-at", "30/02/2023"], 2, "does not exist"),
+        (["export", "register.doc"], 1, "is not a format"),
+        (["export"], 2, "Name a file"),
+        (["chart", "pie", "--json"], 1, 'There is no chart "pie"'),
+        (["chart", "ledger", "--json", "--reference", "CC-999"], 1, 'There is no recommendation "CC-999"'),
+        (["chart", "burn-up", "chart.gif"], 1, "a chart is kept as"),
+        (["sample"], 1, "already holds something"),
+        (["begin", "--office", "Another", "--service", "Another"], 1, "already begun"),
+        (["serve", "--host", "0.0.0.0"], 1, "open to other machines"),  # noqa: S104 - refused, which is the point
+    ],
+)
+def test_what_cannot_be_done_is_one_sentence(sample: str, arguments: list[str], code: int, said: str) -> None:
+    """Exit 1 for a refusal, 2 for wrong usage; never a traceback, and nothing on standard output."""
+    done = run(*arguments, "--database", sample)
+
+    assert done.exit_code == code
+    assert said in done.stderr
+    assert done.stdout == ""
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("sqlite:////no/such/place/register.sqlite", "There is no register at"),
+        ("mysql://server/name", "is not a database this product uses"),
+        ("register.sqlite", "is not a database address"),
+        ("postgresql+psycopg://nobody@127.0.0.1:1/none", "cannot be used"),
+    ],
+)
+def test_a_database_that_cannot_be_used_is_named(address: str, said: str) -> None:
+    """The address, without its password, and what is wrong with it."""
+    done = run("verify", "--database", address)
+
+    assert done.exit_code == 1
+    assert said in done.stderr
+
+
+def test_the_filters_are_those_of_the_register() -> None:
+    """The command line spells the filters out; the two lists are the same."""
+    assert set(FILTERS) == {field.name for field in fields(Filter)} - {"show", "text", "due_from", "due_to"}
+
+
+def test_doctor_says_what_is_there(sample: str) -> None:
+    """Each finding is one line, and all is well."""
+    found = json.loads(run("doctor", "--json", "--database", sample).stdout)
+
+    assert found["ok"], found
+    assert {"Python", "Database engine", "Register", "History"} <= {one["what"] for one in found["findings"]}
