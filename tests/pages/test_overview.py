@@ -258,4 +258,4 @@ def test_hostile_titles_are_shown_letter_by_letter(
     words = [label for label, _ in links(open_page(), "recommendation") if label.startswith("**")]
 
     assert words
-    assert all("\\[l\\]\\(u\\)" in label and ":red[" not in label for label in words)
+    assert all("\\[l\\](u)" in label and ":red[" not in label for label in words)

@@ -148,7 +148,7 @@ def test_a_new_one_shows_every_empty_case_in_words(open_page: Opens) -> None:
     words = said(open_page(ANALYST))
 
     for wanted in (
-        "Do CC\\-001",
+        "Do CC-001",
         "All three say that it is not done yet",
         "No date set",
         "No evidence",
@@ -196,7 +196,7 @@ def test_a_past_day_has_no_forms(open_page: Opens, clock: Clock) -> None:
 
     assert "as it was then known" in app.get("popover")[-1].proto.popover.label
     assert not app.menu_button
-    assert app.title[0].value == "Do CC\\-001"
+    assert app.title[0].value == "Do CC-001"
 
 
 def test_a_day_before_it_was_known_shows_nothing_of_it(open_page: Opens, clock: Clock) -> None:
@@ -256,8 +256,8 @@ def test_two_people_at_once_lose_nothing(open_page: Opens, store: Store) -> None
     app = press(app, "Save")
 
     words = said(app)
-    assert "Their reasons\\." in words
-    assert "My reasons\\." in words
+    assert "Their reasons." in words
+    assert "My reasons." in words
     app = press(app, "Keep mine")
     decisions = read_recommendation(store, reference="CC-001", by=OFFICE).record.decisions
     assert [one.rationale for one in decisions] == ["Their reasons.", "My reasons."]
@@ -317,7 +317,7 @@ def test_a_date_asked_for_is_answered_from_what_was_asked(
     app = press(app, "Agree the date")
     assert "Date agreed" in app.toast[0].value
     assert read_recommendation(store, reference="CC-002", by=OFFICE).record.target.due_on == day(90)  # type: ignore[union-attr]
-    assert "Moved once\\: 85 days after the date first set" in said(app)
+    assert "Moved once: 85 days after the date first set" in said(app)
 
 
 def test_closing_takes_a_second_person_and_shows_what_it_rests_on(open_page: Opens, store: Store) -> None:
@@ -335,7 +335,7 @@ def test_closing_takes_a_second_person_and_shows_what_it_rests_on(open_page: Ope
     assert "Answer the closure proposal" not in offered(open_page(OFFICE))
     app = choose(open_page(OFFICE_2), "Answer the closure proposal")
 
-    assert "The test is met\\." in said(app)
+    assert "The test is met." in said(app)
     assert "Audit of cases" in said(app)
     app = press(app, "Close it")
     assert app.toast[0].value == "Closed."
@@ -470,7 +470,7 @@ def test_stored_text_is_shown_letter_by_letter(open_page: Opens, store: Store) -
 
     words = said(app)
     assert not app.exception
-    for live in ("<script>", " :red[x]", "![i]", "(javascript:", " $x$", " **b** "):
+    for live in (" <script>", " :red[x]", "![i]", "[l](javascript:", " $x$", " **b** "):
         assert live not in words
 
 

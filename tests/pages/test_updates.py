@@ -127,13 +127,13 @@ def test_what_waits_is_counted_and_what_was_asked_comes_first(open_page: Opens, 
     app = open_page(EDITOR)
 
     assert app.title[0].value == "Three updates wait for you"
-    assert "The office asked on 17 April: **Show a dip sample\\.**" in said(app)
+    assert "The office asked on 17 April: **Show a dip sample.**" in said(app)
     assert "An update is due every 30 days" in said(app)
     queue = [one.label for one in app.button if str(one.key).startswith("choose-")]
     assert queue == [
-        "**Do CC\\-002**",
-        "Do CC\\-003",
-        "Do CC\\-001",
+        "**Do CC-002**",
+        "Do CC-003",
+        "Do CC-001",
     ]
 
 
@@ -159,10 +159,10 @@ def test_skipping_puts_it_last_and_keeps_what_was_typed(open_page: Opens, three:
     app = press(app, "Skip for now")
 
     assert app.title[0].value == "Three updates wait for you"
-    assert app.header[0].value == "Do CC\\-003"
+    assert app.header[0].value == "Do CC-003"
     for _ in range(2):
         app = press(app, "Skip for now")
-    assert app.header[0].value == "Do CC\\-002"
+    assert app.header[0].value == "Do CC-002"
     assert app.text_area[0].value == "Half a sentence"
 
 
@@ -170,11 +170,11 @@ def test_one_can_be_chosen_from_the_queue(open_page: Opens, three: Store) -> Non
     """Choosing another keeps the words typed for the one left; an address can name one as well."""
     app = fill(open_page(EDITOR), narrative="Half a sentence")
 
-    app = press(app, "Do CC\\-001")
+    app = press(app, "Do CC-001")
 
-    assert app.header[0].value == "Do CC\\-001"
-    assert press(app, "Do CC\\-002").text_area[0].value == "Half a sentence"
-    assert open_page(EDITOR, ref="CC-001").header[0].value == "Do CC\\-001"
+    assert app.header[0].value == "Do CC-001"
+    assert press(app, "Do CC-002").text_area[0].value == "Half a sentence"
+    assert open_page(EDITOR, ref="CC-001").header[0].value == "Do CC-001"
 
 
 def test_a_late_one_offers_to_ask_for_a_date(open_page: Opens, three: Store) -> None:
@@ -223,7 +223,7 @@ def test_somebody_else_reporting_meanwhile_is_shown(open_page: Opens, three: Sto
 
     app = press(app, "Save and next")
 
-    assert "Theirs\\." in said(app)
+    assert "Theirs." in said(app)
     press(app, "Keep mine")
     reports = read_recommendation(three, reference="CC-002", by=OFFICE).record.reports
     assert [one.narrative for one in reports] == ["Theirs.", "Mine."]
@@ -247,7 +247,7 @@ def test_hostile_questions_and_titles_are_text(open_page: Opens, store: Store, c
     app = open_page(EDITOR)
 
     assert not app.exception
-    for live in ("<script>", " :red[x]", "![i]", "(javascript:"):
+    for live in (" <script>", " :red[x]", "![i]", "[l](javascript:"):
         assert live not in said(app)
 
 

@@ -10,7 +10,10 @@ import re
 from functools import lru_cache
 from typing import Final
 
-_PUNCTUATION: Final = re.compile(r"""[!"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~]""")
+# Only what Markdown or Streamlit acts on gets a backslash: the label of a field is also its name for a
+# screen reader, which reads the label as it was given.
+_ACTED_ON: Final = re.compile(r"[\\`*_\[\]<&$~|]|:(?=\S)|^[#>+=-]")
+_NUMBERED: Final = re.compile(r"^(\d{1,9})([.)])")
 
 # Left-to-right and right-to-left overrides could make the words after them read backwards.
 _INVISIBLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -19,7 +22,7 @@ _INVISIBLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202
 # An invisible mark without width (word joiner) inside them keeps them from being found.
 _JOINER: Final = "\u2060"
 _FOUND_LATER: Final = (
-    re.compile(r":(?=[A-Za-z0-9_+-]+:)"),  # :smile: and :material_home:
+    re.compile(r":(?=[A-Za-z0-9_+-]+[:/])"),  # :smile:, :material_home: and :material/home:
     re.compile(r"(?<=https:)(?=//)|(?<=http:)(?=//)", re.IGNORECASE),
     re.compile(r"(?<=www)(?=\.)", re.IGNORECASE),
     re.compile(r"@(?=[A-Za-z0-9_-])"),
@@ -67,4 +70,4 @@ def _shown(stored: str) -> str:
     line = " ".join(_INVISIBLE.sub("", stored).split())
     for pattern in _FOUND_LATER:
         line = pattern.sub(lambda found: found[0] + _JOINER, line)
-    return _PUNCTUATION.sub(r"\\\g<0>", line)
+    return _NUMBERED.sub(r"\1\\\2", _ACTED_ON.sub(r"\\\g<0>", line))

@@ -1,0 +1,60 @@
+"""
+The gate before every reader: what may be read at all, decided before anything is unpacked.
+
+The steps stand in the order of their cost: the name, the size, the first bytes, the directory of a zip, and
+then each XML part as a stream, its bytes counted as they come. A file is refused at the first step that finds
+something, in one sentence for the person, with everything that this step found.
+
+What the gate lets through is plain, not true: what a document says is judged by those who import it.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from monitor.importers.archive import check_directory, check_parts
+from monitor.importers.file_kinds import (
+    DOCUMENTS,
+    Form,
+    check_first_bytes,
+    check_name,
+    check_size,
+    shown_name,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """
+    A file that may be handed to its reader.
+
+    Attributes:
+        name: The name as it may be shown: no folders, nothing invisible, 120 characters at most.
+        found: What a reader should say or refuse: "formulas", "hidden rows", "hidden sheets" and how many.
+    """
+
+    name: str
+    form: Form
+    found: Mapping[str, int]
+
+
+def admit(name: str, content: bytes, forms: Iterable[Form] = DOCUMENTS) -> Admitted:
+    """
+    Return the file as its reader may have it.
+
+    Args:
+        name: As the file came; only its last part counts.
+        content: All of it.
+        forms: What this import reads.
+
+    Raises:
+        UnreadableFileError: with one sentence; `facts` name the `step` and list the `problems`.
+    """
+    shown = shown_name(name)
+    form = check_name(name, forms)
+    check_size(shown, content)
+    check_first_bytes(shown, form, content)
+    found: Mapping[str, int] = {}
+    if form in ("docx", "xlsx", "odt", "ods"):
+        entries = check_directory(shown, content)
+        found = check_parts(shown, form, content, entries)
+    return Admitted(shown, form, found)

@@ -1,0 +1,326 @@
+"""
+The labels of forms, letters, web pages and reports, however they are spelled: "Areas for Improvements:", "R3", "PCC's comments".
+
+`label_of` reads a line that names what follows; `header_of` reads one that opens a single finding.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final
+
+from monitor.domain.statuses import Kind
+from monitor.importers.language import asks, commands, tells
+from monitor.importers.lines import marked
+
+LABEL_AT_MOST: Final = 130
+_EXTERNAL_FROM: Final = 100
+
+
+class Section(Enum):
+    """What stands under a label."""
+
+    TITLE = "title"
+    PUBLISHED = "published"
+    TYPE = "type"
+    PUBLISHERS = "publishers"
+    FINDINGS = "findings"
+    ASKS = "asks"
+    RESPONSE = "response"
+    GRADES = "grades"
+    TRACKING = "tracking"
+    DEADLINE = "deadline"
+    ADDRESSEE = "addressee"
+    REFERENCE = "reference"
+    ASIDE = "aside"
+    BODY = "body"
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """
+    A label: its section, the words after it on the same line, and what its own wording says.
+
+    `is_single` tells "Area for improvement" from "Areas for improvement". `speaker_words` are the words of
+    a response's label that may name who speaks.
+    """
+
+    section: Section
+    rest: str = ""
+    kind: Kind = Kind.RECOMMENDATION
+    is_single: bool = False
+    addressee: str = ""
+    speaker_words: str = ""
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The opening of one finding: "Recommendation 5", "R1:", "AFI 2 -", "Cause of concern"."""
+
+    kind: Kind
+    number: str = ""
+    reference: str = ""
+    rest: str = ""
+    addressee: str = ""
+
+
+_REPORT: Final = r"(?:inspection|report|review|publication|assessment|audit)"
+_PEOPLE: Final = (
+    r"(?:(?:the )?(?:police(?:,|,? (?:and|&))? (?:fire,? (?:and|&) )?crime commissioner(?: for [\w ]{3,30})?|p(?:f)?cc|opcc|commissioner|deputy commissioner|"
+    r"(?:deputy )?mayor|chief (?:constable|fire officer|officer|executive)|local policing body|force|constabulary|"
+    r"(?:fire )?(?:and rescue )?service|police service|authority|our|we|[A-Z][\w&]+(?: [A-Z&][\w&]*){0,4} (?:police|constabulary|fire (?:and|&) rescue(?: service)?)))(?:['’]?s['’]?)?"
+)
+_PERSON_NAME: Final = r"(?: [A-Z][\w’'-]+){0,3}"
+
+_PLAIN: Final[tuple[tuple[Section, str], ...]] = (
+    (
+        Section.TITLE,
+        rf"(?:(?:hmicfrs |hmic |national )?{_REPORT} )?(?:title|name)(?: of (?:the )?(?:hmicfrs )?{_REPORT})?|(?:hmicfrs |hmic |inspection )?report(?: name| title)?|inspection|"
+        r"re|subject|regarding|source report|source|from report|inspection report",
+    ),
+    (
+        Section.PUBLISHED,
+        rf"(?:date )?(?:{_REPORT} )?published(?: on| date)?|date (?:of )?(?:{_REPORT} )?(?:published|publication|issued)|(?:date of )?publication(?: date)?|{_REPORT} (?:date|published(?: on)?)|date of {_REPORT}|issued",
+    ),
+    (Section.TYPE, rf"type(?: of)? {_REPORT}|{_REPORT} type|type|programme|{_REPORT} programme"),
+    (
+        Section.PUBLISHERS,
+        r"published by|publishers?|inspectorates?|inspecting bod(?:y|ies)|author|issued by|inspected by",
+    ),
+    (
+        Section.FINDINGS,
+        r"(?:summary of )?(?:the )?(?:key |main |our |overall |headline )?findings(?: of the (?:inspection|report))?|(?:executive )?summary|overview|"
+        r"what (?:we|the inspectors?|hmicfrs|inspectors) found|key (?:points|messages|issues)|(?:key )?conclusions?|in brief|strengths|background(?: and findings)?|context|good practice|"
+        r"(?:innovative|promising|positive) practices?|main findings|areas of (?:strength|good practice)",
+    ),
+    (
+        Section.GRADES,
+        r"(?:peel )?(?:grades?|gradings?|judg[e]?ments?|ratings?)(?: awarded| given)?|overall (?:grade|judg[e]?ment)|our judg[e]?ments",
+    ),
+    (
+        Section.DEADLINE,
+        r"(?:hmicfrs )?(?:deadline|timescale|time ?frame|due(?: date| by)?|by when|target date|completion date|implementation date|to be completed by|date for completion)(?: for completion| set)?",
+    ),
+    (
+        Section.ADDRESSEE,
+        r"address(?:ed to|ees?)|for action by|directed (?:to|at)|recommendation for|applies to|for the attention of|made to|relevant to",
+    ),
+    (
+        Section.REFERENCE,
+        r"(?:recommendation |hmicfrs |external |portal |unique )?(?:reference|ref|id)(?: (?:no|number))?\.?|recommendation (?:no|number)\.?",
+    ),
+    (
+        Section.TRACKING,
+        r"(?:current |recommendation |hmicfrs |force |overall )?(?:status|rag(?: rating| status)?|grading|owner|(?:executive |strategic |operational |force |business |chief officer |senior )?lead(?: officer)?|"
+        r"theme|category|police force|force|service|priority|board|governance|date (?:completed|closed|of (?:response|letter|meeting)|added|recorded)|completed on|last (?:updated|update|reviewed)|"
+        r"review date|events|history|status history|updates? history|timeline|verification(?: level)?|evidence(?: requirements)?|supporting (?:documents?|evidence)|responsible (?:officer|person|lead)|"
+        r"success (?:criteria|measures?)|measure|link|weblink|url|sub[- ]actions?|closing test|next update(?: due)?)",
+    ),
+    (
+        Section.ASIDE,
+        r"contents|table of contents|in this (?:report|page|section)|methodology|about (?:us|hmicfrs|this (?:report|inspection))|terms of reference|agenda|"
+        r"next steps|notes?(?: to editors)?|further information|contact(?: us| details)?|related (?:content|pages|documents|links)|annex(?: [a-z0-9])?|appendix(?: [a-z0-9])?|glossary|definitions|statutory requirement|"
+        r"legislation|requirements?|distribution|attendance|apologies|present|share this(?: page)?|footnotes|references|documents|downloads?|search|menu|cookies?",
+    ),
+)
+_LABELS: Final = tuple((section, re.compile(rf"(?:{words})", re.IGNORECASE)) for section, words in _PLAIN)
+
+_KIND_WORDS: Final = (
+    (Kind.CAUSE_OF_CONCERN, r"(?:accelerated )?causes? (?:of|for) concern"),
+    (Kind.AFI, r"areas? (?:for|of) improvements?|afis?(?![a-z])|improvement areas?"),
+    (Kind.RECOMMENDATION, r"recommendations?|recs?\b\.?"),
+)
+_ONE_KIND: Final = r"(?:causes? (?:of|for) concern|areas? (?:for|of) improvements?|afis?|recommendations?)"
+_ASKS: Final = re.compile(
+    rf"(?:(?:list of|summary of|full|all|the|our|key|national|hmicfrs|hmic|report|specific|outstanding|force[- ]level|local|strategic|formal|new|further|other|list)(?: |’s |'s )){{0,3}}"
+    rf"(?P<kinds>{_ONE_KIND}(?:(?:,| and| &| or|/| ?/ ?)+ ?{_ONE_KIND}){{0,2}})(?: \(afis?\)| \(recs\))?"
+    rf"(?P<more>(?: (?:made|identified|in full|in (?:the|this) report|from (?:the|this) (?:report|inspection)|listed|set out(?: below)?|raised|arising|given|received|"
+    rf"relevant to (?:the|this) (?:force|service|constabulary)|by hmicfrs))*)(?P<to> (?:for|to|addressed to|aimed at|directed (?:at|to)) (?:the )?[\w ,’'&-]{{3,70}})?",
+    re.IGNORECASE,
+)
+_RESPONSE_WORDS: Final = (
+    r"(?:responses?|comments?|repl(?:y|ies)|views?|statements?|remarks|position|observations?)"
+)
+_RESPONSE: Final = re.compile(
+    rf"(?:(?P<who>{_PEOPLE}{_PERSON_NAME}(?:(?:,|,? and|,? ?&|/| ?/ ?) ?(?:the )?{_PEOPLE}{_PERSON_NAME}){{0,2}}) )?(?:(?:formal|statutory|initial|joint|overall|official|published|full|general|local|the|latest|current|further|detailed|"
+    rf"january|february|march|april|may|june|july|august|september|october|november|december|20\d\d) )*"
+    rf"{_RESPONSE_WORDS}(?P<to> (?:to|on|from|by|of|in|regarding|about) [^.?!]{{2,100}})?",
+    re.IGNORECASE,
+)
+_WORK: Final = re.compile(
+    rf"(?:(?P<who>{_PEOPLE}{_PERSON_NAME}) )?(?:(?:latest|current|summary of|the|our|further|key|recent|planned|proposed|immediate|local|"
+    rf"january|february|march|april|may|june|july|august|september|october|november|december|20\d\d) )*"
+    r"(?:updates?|progress(?: (?:to date|so far|update|report|made|since [\w ]{3,40}))?|actions?(?: (?:already )?(?:taken|completed|to date|plan|planned|so far|proposed|underway|we have taken))?(?: (?:and|or) (?:planned|proposed)(?: actions?)?)?|"
+    r"achievements?|work (?:completed|done|under ?way|to date)|what (?:has been done|(?:we|the force|the service|the constabulary) (?:has|have) (?:done|achieved)|we (?:are doing|did|have done)(?: about it)?|happens next)|"
+    r"improvements? made|developments|activity (?:to date|since [\w ]{3,30})|completed actions?)(?: since [\w ]{3,40}| to date)?",
+    re.IGNORECASE,
+)
+_HEADER: Final = re.compile(
+    r"(?:(?:hmicfrs|hmic|national|report|formal|our) )?(?:(?P<cause>(?:accelerated )?causes? (?:of|for) concern|coc(?= ?\d))|(?P<afi>areas? (?:for|of) improvements?|afi)|(?P<rec>recommendation|recomm?\.?|rec\.?(?= ?\d)|r(?=\d{1,2}\b)))"
+    r"(?: ?(?:no\.?|number|num\.?|ref\.?|#|№))? ?(?P<number>#?\d{1,5}(?:\.\d{1,2}){0,2}[a-z]?(?![\w%])|(?:ix|iv|v?i{1,3}|v|x)\b|(?:one|two|three|four|five|six|seven|eight|nine|ten)\b|[A-Z]\b(?![’']))?(?: ?(?:of|/) ?\d{1,3}\b)?"
+    r"(?: ?\((?P<bracket>[^()]{2,90})\))?(?P<sep> ?[:.–—|)]| -(?= |$)| ?- (?=\S)|$)\s*(?P<rest>.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+_REFERENCE_FIRST: Final = re.compile(
+    r"(?:\[|\()?(?P<ref>#\s?[A-Z]{0,4}[-/]?\d{1,6}(?:[.-]\d{1,4})?|(?:ref(?:erence)?\.?|id)(?: (?:no|number))?\.?:? ?#?(?P<bare>[A-Z]{0,4}[-/]?\d{2,6}))(?:\]|\))?\s*[:.–—-]?\s*",
+    re.IGNORECASE,
+)
+_REFERENCE_LAST: Final = re.compile(
+    r"\s*[\[(](?:hmicfrs )?(?:(?P<ref>#\s?\d{2,6})|(?:(?:ref(?:erence)?|id|no|number|recommendation)\.?:? ?)(?P<bare>#?[A-Z]{0,4}[-/]?\d{2,6}))[\])]\s*\.?\s*$",
+    re.IGNORECASE,
+)
+_NUMBER_WORDS: Final = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_PAGE_DOTS: Final = re.compile(r"(?:\.{3,}|…|\t)\s*\d{1,3}$")
+_FORM_HEADING: Final = re.compile(
+    r"response to inspections of .{3,80} published by|responses? to (?:hmicfrs|hmic) inspections?$",
+    re.IGNORECASE,
+)
+_STATUTE: Final = re.compile(
+    r"\b(?:section|s\.?) ?\d{2,3}[^.]{0,40}police act|\b56 days?\b.{0,80}|police act 1996", re.IGNORECASE
+)
+_STATUTE_DUTY: Final = re.compile(
+    r"\brequires?\b|\brequired to\b|\bin accordance with\b|\bunder section\b|\bduty\b|\bmust (?:respond|publish)",
+    re.IGNORECASE,
+)
+_OFFICE_LINE: Final = re.compile(
+    r"(?:the )?(?:[\w&’' ]{2,40} )?(?:office of (?:the )?(?:[\w&’' ]{2,30} )?(?:police(?:,? fire)? (?:and|&) crime commissioner|pf?cc)(?: for [\w &]{3,40})?|opf?cc)|page \d{1,3}(?: of \d{1,3})?|\d{1,3}",
+    re.IGNORECASE,
+)
+
+
+def label_of(text: str, *, cells: tuple[str, str] | None = None) -> Label | None:
+    """
+    Return what a line labels; None for a line that is no label.
+
+    Args:
+        text: The line without its mark.
+        cells: The first cell of a row and the text of the second, where the line stands in a form of two columns.
+    """
+    if cells is not None:
+        found = _label(cells[0].strip(" :-–"), cells[0])
+        return None if found is None else _with_rest(found, cells[1])
+    if _PAGE_DOTS.search(text):
+        return None
+    if len(text) <= LABEL_AT_MOST and (found := _label(text.rstrip(" :-–"), text)):
+        return found
+    before, colon, after = text[: LABEL_AT_MOST + 1].partition(":")
+    if not colon or not after.strip():
+        return None
+    if (found := _label(before.strip(), before)) and not (
+        found.section is Section.RESPONSE and " to " in before.lower()
+    ):
+        return _with_rest(found, text[len(before) + 1 :].strip())
+    return None
+
+
+def _with_rest(label: Label, rest: str) -> Label:
+    return Label(
+        label.section, rest, label.kind, label.is_single, label.addressee, label.speaker_words, label.words
+    )
+
+
+def _label(words: str, printed: str) -> Label | None:
+    if not words or len(words) > LABEL_AT_MOST:
+        return None
+    words = marked(words)[2] or words
+    plain = " ".join(words.replace("’", "'").split())
+    if found := _ASKS.fullmatch(plain):
+        return _asks_label(found, words)
+    for section, pattern in _LABELS:
+        if pattern.fullmatch(plain):
+            return Label(section, words=words)
+    spoken = " ".join(words.split())
+    for pattern in (_RESPONSE, _WORK):
+        if (found := pattern.fullmatch(spoken)) and not _is_prose(spoken):
+            to = found.groupdict().get("to") or ""
+            by = to if re.match(r" (?:from|by|of) ", to, re.IGNORECASE) else ""
+            speaker = (found["who"] or by).strip()
+            return Label(Section.RESPONSE, speaker_words=speaker, words=words)
+    return None
+
+
+def _is_prose(words: str) -> bool:
+    """Return whether these words are a short sentence rather than a label."""
+    return (
+        words.endswith(".")
+        or bool(re.search(r"\b(?:is|are|was|were|will|has|have|should)\b", words, re.IGNORECASE))
+        and not words.lower().startswith("what ")
+    )
+
+
+def _asks_label(found: re.Match[str], words: str) -> Label:
+    kinds = found["kinds"].lower()
+    first = min(
+        ((place.start(), kind) for kind, pattern in _KIND_WORDS if (place := re.search(pattern, kinds))),
+        default=(0, Kind.RECOMMENDATION),
+    )
+    plural = re.search(r"recommendations|areas|afis|causes|recs", kinds)
+    to = (found["to"] or "").strip()
+    addressee = re.sub(r"^(?:for|to|addressed to|aimed at|directed (?:at|to)) ", "", to, flags=re.IGNORECASE)
+    return Label(Section.ASKS, kind=first[1], is_single=plural is None, addressee=addressee, words=words)
+
+
+def header_of(text: str) -> Header | None:
+    """Return how a line opens one numbered finding; None for a line that opens none."""
+    reference, words = reference_first(text)
+    found = _HEADER.fullmatch(words.strip("*_ "))
+    if found is None:
+        return Header(Kind.RECOMMENDATION, "", reference, words) if reference and asks(words) else None
+    number = found["number"] or ""
+    rest = found["rest"].strip()
+    if not number and (found["sep"].strip() != ":" or not rest):
+        return None
+    if re.match(r"[-–—/] ?\d|(?:and|&|to|or|,) ?\d", rest) or (not found["sep"].strip() and rest):
+        return None
+    if not number and not (asks(rest) or commands(rest)):
+        return None
+    kind = Kind.CAUSE_OF_CONCERN if found["cause"] else Kind.AFI if found["afi"] else Kind.RECOMMENDATION
+    number = number.lstrip("#")
+    if number.lower() in _NUMBER_WORDS:
+        number = str(_NUMBER_WORDS.index(number.lower()) + 1)
+    if number.isdigit() and int(number) >= _EXTERNAL_FROM:
+        reference, number = reference or (found["number"] or ""), ""
+    inner, rest = reference_first(rest)
+    bracket = found["bracket"] or ""
+    return Header(kind, number, reference or inner or _reference_in(bracket), rest, bracket)
+
+
+def _reference_in(bracket: str) -> str:
+    found = re.fullmatch(r"(?:(?:hmicfrs )?ref(?:erence)?\.?:? ?|id:? ?)?(#?\d{2,6})", bracket, re.IGNORECASE)
+    return found[1] if found else ""
+
+
+def reference_first(text: str) -> tuple[str, str]:
+    """Return the external reference that a text opens with, and the text after it."""
+    found = _REFERENCE_FIRST.match(text)
+    if not found or not found.end():
+        return "", text
+    return (found["bare"] or found["ref"]).replace(" ", ""), text[found.end() :]
+
+
+def reference_last(text: str) -> tuple[str, str]:
+    """Return the external reference in brackets that a text ends with, and the text before it."""
+    found = _REFERENCE_LAST.search(text)
+    return ((found["ref"] or found["bare"]).replace(" ", ""), text[: found.start()]) if found else ("", text)
+
+
+def is_boilerplate(text: str) -> bool:
+    """Return whether a line is the office's name, the form's own heading or the sentence about the Act."""
+    if _OFFICE_LINE.fullmatch(text.strip(" .")) or _FORM_HEADING.search(text):
+        return True
+    return (
+        len(text) < 900
+        and bool(_STATUTE.search(text) and _STATUTE_DUTY.search(text))
+        and not tells_more(text)
+    )
+
+
+def tells_more(text: str) -> bool:
+    """Return whether a sentence that cites the Act also reports or asks for something else."""
+    return len(text) > 600 or bool(tells(text) and "act 1996" not in text.lower())
+
+
+def is_form_heading(text: str) -> bool:
+    """Return whether this is the heading of the office's response form."""
+    return bool(_FORM_HEADING.search(text))

@@ -1,0 +1,263 @@
+"""
+A report's own data: title, day of publication and how exactly it is known, type, publishers.
+
+A title or a day that is not printed stays empty. The day of a web page or of a letter is not the report's.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+
+from monitor.dates import long_date
+from monitor.domain.printed_time import Period, PlainText, When, when_at
+from monitor.domain.statuses import Precision
+from monitor.importers.labels import is_boilerplate
+from monitor.importers.language import ALL_FOR_OTHERS, asks
+from monitor.importers.lines import Line
+
+_TITLE_WORDS_AT_LEAST: Final = 3
+_TITLE_AT_MOST: Final = 260
+_EXACT: Final = {Period.DAY: Precision.DAY, Period.MONTH: Precision.MONTH, Period.YEAR: Precision.YEAR}
+_SITE: Final = re.compile(
+    r"\s*(?:[-–—|]\s*)?(?:HMICFRS|HMIC|His Majesty[’']s Inspectorate[^()]*|Justice Inspectorates)?\s*\(?(?:https?://)?(?:[\w-]+\.)*(?:justiceinspectorates\.gov\.uk|hmicfrs\.[\w.]+|gov\.uk)[^)\s]*\)?|\s+[-–—|]\s+(?:HMICFRS|HMIC|GOV\.UK)\b",
+    re.IGNORECASE,
+)
+_NAMING: Final = r"(?:report|inspection|publication|thematic|review|entitled|titled|called|document|inspectorate|hmicfrs\)?|paper|into)"
+_QUOTED: Final = (
+    re.compile(
+        rf"\b{_NAMING}\b[^“”\"‘’.!?]{{0,90}}[“\"](?P<title>[A-Z][^”“\"]{{8,250}})[”\"]", re.IGNORECASE
+    ),
+    re.compile(
+        rf"\b{_NAMING}\b[^“”\"‘.!?]{{0,90}}[‘'](?P<title>[A-Z][^“”\"]{{8,250}}?)[’'](?=[\s,.;:)]|$)",
+        re.IGNORECASE,
+    ),
+)
+_DASHED: Final = re.compile(
+    r"\b(?:report|inspection|publication)\s+[–—-]\s+(?P<title>[A-Z].{10,230}?)(?=,?\s+(?:released|published|which|was|is|has|and the)\b|[.;]|$)"
+)
+_COLON: Final = re.compile(
+    r"\b(?:HMICFRS|HMIC|inspection|thematic|national)\s+(?:[\w-]+ )?(?:report|inspection|review)\s*:\s*(?P<title>[A-Z].{8,230}?)(?=,?\s+(?:released|published|which|was)\b|[.;]\s|$)"
+)
+_RESPONSE_TO: Final = re.compile(
+    r"(?:response|comments|reply|responses|letter)(?: in response)? (?:to|on|about|regarding) (?:the |an? )?(?:recent )?(?P<title>(?:hmicfrs|hmic|inspection|report|thematic|peel|integrated|joint|review|national)\b.{6,230})",
+    re.IGNORECASE,
+)
+_OPENING: Final = re.compile(
+    r"^(?:(?:the|an?|recent|national|joint) )*(?:hmicfrs|hmic)?(?:[’']s?)? ?(?:(?:national|thematic|joint|peel|spotlight|inspection|new|latest) )*(?:report|inspection|review|publication)?(?: entitled| titled| called)?\s*[:–—-]\s*",
+    re.IGNORECASE,
+)
+_PUBLISHED_ON: Final = re.compile(
+    r"\b(?:report|inspection|it|which|findings|review|publication|hmicfrs|hmic|above)\b[^.;]{0,240}?\b(?:was |were )?(?:published|released|issued)(?: by [\w ()’']{3,60}?)?(?: on| in)? ",
+    re.IGNORECASE,
+)
+_PUBLISHED_FIRST: Final = re.compile(
+    r"\bpublished (?:by [\w ()’']{3,60} )?(?:on|in) |\bpublication (?:on|of) ", re.IGNORECASE
+)
+_EARLIER: Final = re.compile(
+    r"\b(?:previous|earlier|last|prior|our (?:19|20)\d\d|former|first)\b|\b(?:statement|response|action plan|letter|strategy|guidance|update|policy)\b[^.;]{0,60}published",
+    re.IGNORECASE,
+)
+_NO_DATE: Final = re.compile(
+    r"\b(?:released|published|issued) (?:earlier )?(?:this|last) (?:month|week|year)|\b(?:recently|just) (?:published|released)|\brecent (?:report|publication)",
+    re.IGNORECASE,
+)
+_PUBLISHERS: Final = (
+    (
+        "HMICFRS",
+        r"HMICFRS|(?:Her|His) Majesty[’']s Inspectorate of Constabulary and Fire|HM Inspectorate of Constabulary and Fire",
+    ),
+    ("HMIC", r"\bHMIC\b|(?:Her|His) Majesty[’']s Inspectorate of Constabulary\b(?! and Fire)"),
+)
+_PARTNERS: Final = (
+    ("HMCPSI", r"HMCPSI|(?:Crown Prosecution Service|CPS) Inspectorate"),
+    ("HMI Prisons", r"HMI ?Prisons|HMIP\b|(?:HM|His Majesty[’']s|Her Majesty[’']s) Inspectorate of Prisons"),
+    ("HMI Probation", r"HMI ?Probation|(?:HM|His Majesty[’']s|Her Majesty[’']s) Inspectorate of Probation"),
+    ("Care Quality Commission", r"Care Quality Commission|\bCQC\b"),
+    ("Ofsted", r"\bOfsted\b"),
+    ("IOPC", r"\bIOPC\b|Independent Office for Police Conduct"),
+    ("College of Policing", r"College of Policing"),
+    ("Estyn", r"\bEstyn\b"),
+    ("Care Inspectorate Wales", r"Care Inspectorate Wales"),
+    ("Healthcare Inspectorate Wales", r"Healthcare Inspectorate Wales"),
+)
+_JOINT: Final = re.compile(r"\bjoint(?:ly)?\b|super-complaint|\btogether with\b", re.IGNORECASE)
+_PROGRAMME: Final = (
+    ("PEEL Spotlight", r"\bPEEL spotlight\b"),
+    ("Super-complaint", r"\bsuper-?complaint\b"),
+    ("Joint inspection", r"\bjoint (?:thematic )?(?:inspection|targeted area inspection|report)\b|\bJTAI\b"),
+    ("Integrated PEEL", r"\bintegrated PEEL\b"),
+    ("PEEL", r"\bPEEL (?:assessment|inspection|report|20)"),
+    ("National thematic", r"\b(?:national|thematic) (?:thematic )?(?:inspection|report|review)\b"),
+)
+
+
+@dataclass(slots=True)
+class Publication:
+    """What is known of a report as a publication; `problems` says what is missing and what was concluded."""
+
+    title: str = ""
+    published: date | None = None
+    precision: Precision = Precision.UNKNOWN
+    inspection_type: str = ""
+    publishers: tuple[str, ...] = ()
+    problems: list[str] = field(default_factory=list)
+
+
+def read_day(words: str) -> tuple[date | None, Precision, str]:
+    """Return the day or period printed in a few words, its last day, and what to ask about it."""
+    for when in _periods(words):
+        if when.period in _EXACT and when.last:
+            doubt = f'"{words.strip()}" has a year of two digits: confirm it.' if when.short_year else ""
+            return when.last, _EXACT[when.period], doubt
+        return (
+            None,
+            Precision.UNKNOWN,
+            f'"{words.strip()}" gives no day: {when.trouble or "a period is printed"}.',
+        )
+    return None, Precision.UNKNOWN, f'"{words.strip()}" gives no day of publication.'
+
+
+def _periods(words: str) -> list[When]:
+    text = PlainText(words)
+    found: list[When] = []
+    reached = 0
+    for start in (match.start() for match in re.finditer(r"\b\w", text.plain)):
+        if start >= reached and (when := when_at(text, start)):
+            found.append(when)
+            reached = when.end
+    return found
+
+
+def tidy_title(words: str) -> str:
+    """Return a title as printed, without the site's name and the marks around it."""
+    title = _SITE.sub("", " ".join(words.split())).strip(" -–—|:,;")
+    if len(title) > 1 and title[0] in "“\"‘'" and title[-1] in "”\"’'.":
+        title = title[1:].rstrip("”\"’'.,")
+    return title.rstrip(". ") if not title.endswith("...") else title
+
+
+def is_title(words: str) -> bool:
+    """Return whether some quoted words can be a title rather than something said."""
+    title = words.strip()
+    count = len(title.split())
+    if not _TITLE_WORDS_AT_LEAST <= count or len(title) > _TITLE_AT_MOST or asks(title):
+        return False
+    return not re.search(
+        r"[.!?] |\b(?:I|we|our|my|us)\b|^(?:This|These|It|There) |\b(?:is|was|has) (?:a|an|to|been|not|vital)\b",
+        title,
+    ) and not title.endswith((".”", "!"))
+
+
+def title_from_row(text: str) -> str:
+    """Return the title in a recommendations row that holds only the report's name and whom it is for."""
+    if not (_SITE.search(text) or ALL_FOR_OTHERS.search(text)):
+        return ""
+    head = re.split(
+        r"\s(?=(?:all|both|these|the \d+) (?:\w+ ){0,2}recommendations? (?:are|is|were)\b)",
+        text,
+        maxsplit=1,
+        flags=re.IGNORECASE,
+    )[0]
+    title = tidy_title(_SITE.split(head)[0])
+    return title if is_title(title) else ""
+
+
+def title_in_text(lines: Sequence[Line]) -> str:
+    """Return a title that running text quotes or names; "" when none stands there."""
+    for patterns in ((*_QUOTED,), (_COLON, _DASHED)):
+        for line in lines:
+            for pattern in patterns:
+                found = pattern.search(line.text)
+                if found and is_title(found["title"]):
+                    return tidy_title(found["title"])
+    return ""
+
+
+def title_of_heading(text: str) -> str:
+    """Return the report's title in the heading of a response; "" where it names none."""
+    if is_boilerplate(text):
+        return ""
+    found = _RESPONSE_TO.search(text)
+    if not found:
+        return ""
+    words = found["title"]
+    stripped = _OPENING.sub("", words)
+    quoted = re.search(r"[“\"‘'](.{8,250})[”\"’']$", stripped)
+    title = tidy_title(quoted[1] if quoted else stripped)
+    title = re.sub(r",? published .*$", "", title)
+    return title[:1].upper() + title[1:] if len(title.split()) >= _TITLE_WORDS_AT_LEAST else ""
+
+
+def published_in_text(lines: Sequence[Line]) -> tuple[date | None, Precision, str]:
+    """Return the day that running text gives for this report, and the sentence to show beside it."""
+    for line in lines:
+        for pattern in (_PUBLISHED_ON, _PUBLISHED_FIRST):
+            for found in pattern.finditer(line.text):
+                before = line.text[max(0, found.start() - 80) : found.end()]
+                if _EARLIER.search(before):
+                    continue
+                after = PlainText(line.text[found.end() : found.end() + 40])
+                when = next((read for place in (0, 4) if (read := when_at(after, place))), None)
+                if when and when.period in _EXACT and when.last and when.period is not Period.YEAR:
+                    return (
+                        when.last,
+                        _EXACT[when.period],
+                        f'The text says "{found[0].split()[-2]} {after.as_printed(0, when.end)}"',
+                    )
+    return None, Precision.UNKNOWN, ""
+
+
+def vague_publication(lines: Sequence[Line]) -> str:
+    """Return words such as "released earlier this month", which are no date; "" without any."""
+    return next((found[0] for line in lines if (found := _NO_DATE.search(line.text))), "")
+
+
+def publishers_in(lines: Sequence[Line], title: str) -> tuple[str, ...]:
+    """Return the inspectorates that published it: partners only where the text says that it was joint."""
+    whole = " ".join([title, *(line.text for line in lines)])[:200_000]
+    found = [name for name, pattern in _PUBLISHERS if re.search(pattern, whole)]
+    if "HMICFRS" in found:
+        found = ["HMICFRS"]
+    near = (
+        " ".join([title, *(line.text for line in lines if _JOINT.search(line.text))])
+        if _JOINT.search(whole)
+        else ""
+    )
+    partners = [name for name, pattern in _PARTNERS if near and _is_partner(pattern, near)]
+    return tuple(found + partners)
+
+
+def _is_partner(pattern: str, near: str) -> bool:
+    joined = rf"(?:joint|jointly|together with|super-complaint)[^.]{{0,160}}?(?:{pattern})|(?:{pattern})[^.]{{0,120}}?\b(?:jointly|joint (?:inspection|report|investigation))"
+    return bool(re.search(joined, near, re.IGNORECASE))
+
+
+def programme_in(lines: Sequence[Line], title: str) -> str:
+    """Return the programme that the title or the text names for this report; "" when none is named."""
+    for text in (title, *(line.text for line in lines)):
+        for name, pattern in _PROGRAMME:
+            found = re.search(pattern, text, re.IGNORECASE)
+            if found and (text is title or _is_this_report(text, found)):
+                return name
+    return ""
+
+
+def _is_this_report(text: str, found: re.Match[str]) -> bool:
+    around = text[max(0, found.start() - 70) : found.end() + 30]
+    welcomed = re.search(
+        r"\b(?:welcomes?|this|response to|the HMICFRS)\b", around[: 75 + len(found[0])], re.IGNORECASE
+    )
+    return bool(welcomed) and not re.search(
+        r"\b(?:recent|previous|earlier|last|after a)\b", around, re.IGNORECASE
+    )
+
+
+def published_words(published: date, precision: Precision) -> str:
+    """Return the day for a message, with how exactly it is known."""
+    return (
+        long_date(published)
+        if precision is Precision.DAY
+        else f"{long_date(published)} (known to the {precision.word})"
+    )
