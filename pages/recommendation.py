@@ -23,4 +23,5 @@ except NotFoundError as problem:
     )
     page.link("register", "Find it in the register")
     st.stop()
+frame.name_tab(f"{seen.record.reference} {seen.record.short_title}")
 recommendation.show(page, seen)

@@ -6,11 +6,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
 
 from run import HERE, clean_environment, find_browser
 
@@ -50,13 +51,18 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def app_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Yield the address of the product, started as its command does, with the demonstration register."""
-    folder = tmp_path_factory.mktemp("served")
+    with serving(tmp_path_factory.mktemp("served"), "--sample-if-empty") as url:
+        yield url
+
+
+@contextmanager
+def serving(folder: Path, *options: str) -> Iterator[str]:
+    """Serve the register that lies in a folder, begun there if there is none, and yield the address of the product."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    database = f"sqlite:///{folder / 'register.sqlite'}"
     monitor = [sys.executable, "-c", "import sys; from monitor.cli import main; sys.exit(main())"]
-    serve = [*monitor, "serve", "--port", str(port), "--database", database, "--sample-if-empty"]
+    serve = [*monitor, "serve", "--port", str(port), "--database", register_in(folder), *options]
     environment = {**clean_environment(), "PYTHONPATH": str(HERE / "src"), "PYTHONUNBUFFERED": "1"}
     log = folder / "log"
     with log.open("wb") as output:
@@ -72,6 +78,11 @@ def app_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             process.wait()
 
 
+def register_in(folder: Path) -> str:
+    """Return the address of the database that `serving` reads in a folder."""
+    return f"sqlite:///{folder / 'register.sqlite'}"
+
+
 def announced_address(process: "subprocess.Popen[bytes]", log: Path) -> str:
     """Return the address that the server prints once it is up; fail with what it said instead."""
     deadline = time.monotonic() + SECONDS_TO_START
@@ -81,6 +92,18 @@ def announced_address(process: "subprocess.Popen[bytes]", log: Path) -> str:
             return found[0]
         time.sleep(0.1)
     pytest.fail(f"The server printed no address:\n{log.read_text(errors='replace')[-4000:]}", pytrace=False)
+
+
+def new_visitor(browser: Browser, *, size: str = "desk", dark: bool = False) -> BrowserContext:
+    """Return the empty browser of somebody in Britain, with a screen of this size."""
+    width, height = SIZES[size]
+    return browser.new_context(
+        viewport={"width": width, "height": height},
+        color_scheme="dark" if dark else "light",
+        locale="en-GB",
+        timezone_id="Europe/London",
+        reduced_motion="reduce",
+    )
 
 
 @pytest.fixture
@@ -101,16 +124,8 @@ def new_page(browser: Browser) -> Iterator[OpensPage]:
             strangers.append(route.request.url)
             route.abort()
 
-    def open_page(*, size: str = "desk", dark: bool = False, **options: object) -> Page:
-        width, height = SIZES[size]
-        context = browser.new_context(
-            viewport={"width": width, "height": height},
-            color_scheme="dark" if dark else "light",
-            locale="en-GB",
-            timezone_id="Europe/London",
-            reduced_motion="reduce",
-            **options,  # type: ignore[arg-type]
-        )
+    def open_page(*, size: str = "desk", dark: bool = False) -> Page:
+        context = new_visitor(browser, size=size, dark=dark)
         contexts.append(context)
         context.route(re.compile("^https?://"), only_here)
         return context.new_page()

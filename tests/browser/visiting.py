@@ -43,14 +43,14 @@ def act_as(page: Page, name: str) -> None:
 def forms_offered(page: Page) -> list[str]:
     """Return the labels of the forms on a recommendation's page: the primary button's, then those of the menu."""
     actions = page.locator(".st-key-actions")
-    labels = actions.get_by_role("button").all_inner_texts()
+    labels = actions.get_by_role("button").locator("p").all_inner_texts()
     if "More" in labels:
         actions.get_by_role("button", name="More").click()
         expect(page.get_by_role("menuitem").first).to_be_visible()
-        labels += page.get_by_role("menuitem").all_inner_texts()
+        labels += page.get_by_role("menuitem").locator("p").all_inner_texts()
         page.keyboard.press("Escape")
         expect(page.get_by_role("menu")).to_have_count(0)
-    return [label.strip() for label in labels if label != "More"]
+    return [label for label in labels if label != "More"]
 
 
 def open_form(page: Page, label: str) -> Locator:
@@ -85,6 +85,9 @@ def give_day(form: Locator, label: str, day: date) -> None:
     for part, typed in zip(("day", "month", "year"), (f"{day:%d}", f"{day:%m}", f"{day:%Y}"), strict=True):
         field.get_by_role("spinbutton", name=re.compile(f"^{part},")).click()
         form.page.keyboard.type(typed)
+    # Past the button beside it: the day counts, and the calendar closes, once the field has been left.
+    form.page.keyboard.press("Tab")
+    form.page.keyboard.press("Tab")
 
 
 def save(form: Locator, answer: str = "Save", *, said: str = "") -> None:

@@ -99,7 +99,9 @@ def _tools(page: Page, view: RegisterView, chart: Chart, wanted: Filter) -> None
             on_change="rerun",
         )
         if table.open:
-            table.dataframe(chart.table, hide_index=True, alt=chart.alt, column_config=_day_columns(chart))
+            table.dataframe(
+                chart.table, hide_index=True, alt=chart.finding, column_config=_day_columns(chart)
+            )
 
 
 def _day_columns(chart: Chart) -> dict[str, Any]:

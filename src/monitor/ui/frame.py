@@ -139,8 +139,14 @@ def run(listed: Sequence[Listed], *, folder: str = "pages") -> None:
         }
         st.session_state["_targets"] = targets
         chosen = st.navigation(list(targets.values()), position="top")
+        name_tab(chosen.title)
         _note_page(chosen.url_path)
         chosen.run()
+
+
+def name_tab(title: str) -> None:
+    """Name the browser's tab, its bookmark and its history after what the page shows."""
+    st.set_page_config(page_title=f"{title} · {NAME}")
 
 
 def open_page(permission: Permission) -> Page:

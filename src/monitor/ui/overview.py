@@ -51,7 +51,11 @@ def no_reports(page: frame.Page, view: RegisterView) -> None:
             else:
                 st.rerun()
         st.markdown("Or begin your own register, from the folder of the product:")
-        st.code('monitor begin --office "Name of the office" --service "Name of the force"', language=None)
+        st.code(
+            'monitor begin --office "Name of the office" --service "Name of the force"',
+            language=None,
+            wrap_lines=True,
+        )
     else:
         st.markdown("The office takes in the first one, on the page *Reports*.")
 

@@ -1,0 +1,165 @@
+"""
+Every page in axe, in light, in dark and on a phone: WCAG 2.2 A and AA and axe's own good practice.
+
+What axe cannot see is in docs/accessibility.md. What it finds in Streamlit itself, and nobody can mend from outside,
+stands in `KNOWN` with its reason; everything else is a fault of ours.
+"""
+
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from typing import Any, Final
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import new_visitor, serving
+from tests.browser.visiting import PATIENT, fits_its_width, open_at, open_form, settled
+
+RULES: Final = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "resultTypes": ["violations"],
+}
+KNOWN: Final[dict[tuple[str, str], str]] = {}
+"""Rule and a part of the element's markup: why it is Streamlit's and does no harm."""
+
+LOOKS: Final = {
+    "light": {"size": "desk", "dark": False},
+    "dark": {"size": "desk", "dark": True},
+    "phone": {"size": "phone", "dark": False},
+}
+HEADINGS: Final = "() => [...document.querySelectorAll('h1,h2,h3,h4,h5,h6')].map(h => Number(h.tagName[1]))"
+
+
+class Reader:
+    """Somebody with one browser who opens what is looked at: pages, menus and forms."""
+
+    def __init__(self, page: Page, full: str, empty: str) -> None:
+        self.page, self.full, self.empty = page, full, empty
+
+    def open(self, path: str, **params: str) -> Page:
+        """Open a page of the demonstration."""
+        return open_at(self.page, self.full, path, params)
+
+    def press(self, button: str, awaited: str) -> None:
+        """Press a button of the page, and wait for words that it brings."""
+        self.page.get_by_role("button", name=button).first.click()
+        expect(self.page.get_by_text(awaited, exact=True).last).to_be_visible(timeout=PATIENT)
+        settled(self.page)
+
+
+def more_filters(reader: Reader) -> None:
+    """Open the register's further filters."""
+    reader.open("register", show="late", text="children")
+    reader.press("More filters", "Evidence")
+
+
+def chart_table(reader: Reader) -> None:
+    """Open the table behind a chart."""
+    reader.open("progress")
+    reader.page.get_by_role("button", name="Show as a table").first.click()
+    expect(reader.page.get_by_role("dialog").get_by_test_id("stDataFrame")).to_be_visible(timeout=PATIENT)
+    settled(reader.page)
+
+
+def a_form(label: str, reference: str, acting: str) -> Callable[[Reader], None]:
+    """Return what opens a form of a recommendation."""
+
+    def opened(reader: Reader) -> None:
+        open_form(reader.open("recommendation", ref=reference, acting=acting), label)
+
+    return opened
+
+
+def taking_in(reader: Reader) -> None:
+    """Open the form by which the office takes in a report."""
+    reader.open("reports")
+    reader.press("Take in a report", "Title, as printed")
+
+
+def an_empty(path: str) -> Callable[[Reader], None]:
+    """Return what opens a page where no register has begun."""
+    return lambda reader: void(open_at(reader.page, reader.empty, path))
+
+
+def a_page(path: str, **params: str) -> Callable[[Reader], None]:
+    """Return what opens a page of the demonstration."""
+    return lambda reader: void(reader.open(path, **params))
+
+
+def void(_: object) -> None:
+    """Return nothing."""
+
+
+SCENES: Final[dict[str, Callable[[Reader], None]]] = {
+    "overview": a_page(""),
+    "overview on a past day": a_page("", as_at="2022-10-31"),
+    "register": a_page("register"),
+    "register, nothing found": a_page("register", text="zeppelin"),
+    "register, filters open": more_filters,
+    "recommendation": a_page("recommendation", ref="CC-074", acting="lowther"),
+    "recommendation, closed": a_page("recommendation", ref="CC-001"),
+    "form: report progress": a_form("Report progress", "CC-074", "lowther"),
+    "form: add evidence": a_form("Add evidence", "CC-074", "lowther"),
+    "form: propose closure": a_form("Propose closure", "CC-074", "lowther"),
+    "form: answer a closure": a_form("Answer the closure proposal", "CC-084", "fenwick"),
+    "updates of the force": a_page("updates", acting="lowther"),
+    "updates of the office": a_page("updates"),
+    "progress": a_page("progress"),
+    "progress, table open": chart_table,
+    "reports": a_page("reports"),
+    "form: take in a report": taking_in,
+    "method": a_page("method"),
+    "not permitted": a_page("updates", acting="public"),
+    "empty overview": an_empty(""),
+    "empty register": an_empty("register"),
+    "empty reports": an_empty("reports"),
+}
+
+
+@pytest.fixture(scope="module")
+def empty_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Yield the address of the product on a database in which nothing has begun."""
+    with serving(tmp_path_factory.mktemp("empty")) as url:
+        yield url
+
+
+@pytest.fixture(scope="module", params=LOOKS)
+def reader(
+    request: pytest.FixtureRequest, browser: Browser, app_url: str, empty_url: str
+) -> Iterator[Reader]:
+    """Yield a reader with one of the looks, for all scenes."""
+    visitor = new_visitor(browser, **LOOKS[request.param])
+    yield Reader(visitor.new_page(), app_url, empty_url)
+    visitor.close()
+
+
+@pytest.mark.parametrize("scene", SCENES)
+def test_every_page_can_be_read_by_everyone(reader: Reader, scene: str) -> None:
+    """Nothing of ours is found; one h1, no level of heading skipped, a tab named after the page, nothing cut off."""
+    SCENES[scene](reader)
+
+    found = [told for violation in violations(reader.page) for told in ours(violation)]
+    levels = reader.page.evaluate(HEADINGS)
+
+    assert not found, "\n".join(found)
+    assert levels.count(1) == 1, f"The headings are {levels}"
+    assert levels[0] == 1 or "form" in scene, f"The headings are {levels}"
+    assert all(after <= before + 1 for before, after in pairwise(levels)), f"The headings are {levels}"
+    assert reader.page.title() != "Recommendations monitor"
+    assert fits_its_width(reader.page), "The page must be scrolled sideways"
+
+
+def violations(page: Page) -> list[dict[str, Any]]:
+    """Return what axe finds on a page as it stands."""
+    found: list[dict[str, Any]] = Axe().run(page, options=RULES).response["violations"]
+    return found
+
+
+def ours(violation: dict[str, Any]) -> list[str]:
+    """Return a line for each element of a violation that is not known of Streamlit."""
+    return [
+        f"{violation['id']} ({violation['impact']}): {node['html'][:400]}\n    {node['failureSummary']}"
+        for node in violation["nodes"]
+        if not any(rule == violation["id"] and part in node["html"] for rule, part in KNOWN)
+    ]
