@@ -12,7 +12,7 @@ from monitor.cli import FILTERS, main
 from monitor.services.filters import Filter
 
 
-def run(*arguments: str) -> Result:
+def run(*arguments: str | Path) -> Result:
     """Return what a command answered."""
     return CliRunner().invoke(main, [str(argument) for argument in arguments])
 

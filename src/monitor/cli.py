@@ -83,6 +83,11 @@ def _database(command: _F) -> _F:
     )(command)
 
 
+def _database_unused(command: _F) -> _F:
+    """Accept a database address, as every command does, where none is needed."""
+    return click.option("--database", expose_value=False, hidden=True)(command)
+
+
 def _json(command: _F) -> _F:
     return click.option("--json", "as_json", is_flag=True, help="Answer in JSON on standard output.")(command)
 
@@ -213,12 +218,15 @@ def _load(store: Any, recommendations: int | None) -> int:
     "--service", "services", multiple=True, required=True, help="A constabulary or fire and rescue service."
 )
 @_database
-def begin(office: str, services: Sequence[str], database: str | None) -> None:
+@_json
+def begin(office: str, services: Sequence[str], database: str | None, as_json: bool) -> None:
     """Begin a real register in an empty database. Its clock is the server's."""
     from monitor.services.intake import begin_register
 
     begin_register(_store(database, make=True), office=office, services=services, by=SYSTEM)
     click.echo(f"The register of {office} has begun, for {', '.join(services)}.", err=True)
+    if as_json:
+        _print({"office": office, "services": list(services)})
 
 
 @main.command()
@@ -233,6 +241,7 @@ def begin(office: str, services: Sequence[str], database: str | None) -> None:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Many, with a heading row: phrase, published.",
 )
+@_database_unused
 @_json
 def due(
     phrase: str | None, published: tuple[date, Precision] | None, tsv: Path | None, as_json: bool
@@ -287,6 +296,50 @@ def _reading(phrase: str, published: tuple[date, Precision] | None) -> dict[str,
         "rule": read.rule,
         "note": read.note,
     }
+
+
+@main.command()
+@click.argument(
+    "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
+@click.option("--service", default="", help="Whose register it would be for, so that addressees can be told.")
+@_database_unused
+@_json
+def extract(files: Sequence[Path], service: str, as_json: bool) -> None:
+    """Say what documents hold: reports, recommendations, dates, statements. Stores nothing."""
+    from monitor.importers.child import read_document
+    from monitor.importers.extract import as_contract
+    from monitor.importers.extract import extract as find
+
+    found, refused = [], False
+    for path in files:
+        try:
+            document = read_document(path.name, path.read_bytes())
+        except MonitorError as problem:
+            click.echo(problem.message, err=True)
+            refused = True
+            continue
+        found += [as_contract(report) for report in find(document, service=service)]
+    if as_json:
+        _print(found)
+    else:
+        for report in found:
+            click.echo(_report_words(report))
+    if refused:
+        sys.exit(1)
+
+
+def _report_words(report: dict[str, Any]) -> str:
+    lines = [
+        report["report_title"] or "Title not stated",
+        f"  published: {report['published'] or 'not stated'}",
+    ]
+    for one in report["recommendations"]:
+        due = (
+            f"  [{one['deadline_phrase']}: {one['deadline'] or 'no date'}]" if one["deadline_phrase"] else ""
+        )
+        lines.append(f"  {one['number'] or '-'} {one['kind'].replace('_', ' ')}: {one['text'][:100]}{due}")
+    return "\n".join([*lines, *(f"  ? {problem}" for problem in report["problems"])])
 
 
 @main.command()

@@ -128,9 +128,20 @@ _RECOMMEND: Final = re.compile(
 )
 _BESIDE: Final = re.compile(
     r"(?:,? ?\(?|\b)(?:working (?:closely )?with|in (?:consultation|conjunction|collaboration|partnership|co-?operation|liaison|discussion|agreement) with|together with advice from|supported by|with (?:the )?(?:support|help|advice|input|assistance) (?:of|from)|"
-    r"alongside|through|via|on behalf of|led by|co-?ordinated by|with support from|having consulted|after consulting|following consultation with|informed by|in line with|taking account of|with)\b[^:;]*$",
+    r"alongside|through|via|on behalf of|led by|co-?ordinated by|having consulted|after consulting|following consultation with|informed by|in line with|taking account of|with(?! (?:immediate )?effect))\b",
     re.IGNORECASE,
 )
+_NEW_CLAUSE: Final = re.compile(
+    r"[:;.]|,? (?:and|while|whilst|but) (?=the |all |each |every |forces|chief|police|npcc|college|services|home office|local)|\b(?:that|who|which|where|when|if|so that|because|how|whether)\b",
+    re.IGNORECASE,
+)
+_SUBORDINATE: Final = re.compile(
+    r"\b(?:that|which|who|whose|where|whether|how|if|when|so that|because)\b", re.IGNORECASE
+)
+_PREPOSITION: Final = re.compile(
+    r"\b(?:in|of|from|across|within|by|among|between|on|to|for|against)\s+$", re.IGNORECASE
+)
+_CLAUSE_AT_MOST: Final = 120
 _POSSESSIVE: Final = re.compile(r"^['’]s?\s+\w", re.IGNORECASE)
 _CONDITION: Final = re.compile(
     r"\b(?:where there is|where they have|that (?:have|has|use|do not|does not|are|were|is|lack|host)|which (?:have|has|use|do not|does not|are|were|lack|host)|with an?|not yet|who have not|if they|where (?:the|this|a|an|these|such))\b[^,;:.]{0,110}?(?=,| (?:should|must|needs?)\b)",
@@ -153,7 +164,7 @@ def read_addressees(text: str, subject: Subject, *, fallback: str = "") -> Addre
         if fallback and found and printed in fallback:
             continue
         found.setdefault(levelled(printed).removeprefix("the "), (printed, body))
-    pairs = list(found.values())
+    pairs = list(found.values()) or _opening_body(text)
     doubts: list[str] = []
     if not pairs:
         return Addressed((), None, ("Whom it is for is not stated: decide.",))
@@ -177,6 +188,11 @@ def applies_to(words: Iterable[str], subject: Subject) -> bool | None:
     return _applies(pairs, subject, []) if pairs else None
 
 
+def _opening_body(text: str) -> list[tuple[str, Body]]:
+    """Return the body that a finding without a duty opens with: "The force does not know how many ..."."""
+    return [(printed, body) for start, printed, body in _named_places(text[:_SUBJECT_AT_MOST]) if start == 0]
+
+
 def _subjects(text: str) -> list[tuple[str, Body]]:
     """Return the bodies that stand as subjects of a duty, in printed order."""
     found: list[tuple[str, Body]] = []
@@ -189,91 +205,63 @@ def _subjects(text: str) -> list[tuple[str, Body]]:
 
 def _subjects_of_sentence(sentence: str) -> list[tuple[str, Body]]:
     found: list[tuple[str, Body]] = []
+    first = _VERB.search(sentence)
+    if (expected := _EXPECT.search(sentence)) and (first is None or expected.start("who") < first.start()):
+        return _named_in(expected["who"])
     reached = 0
     for verb in _VERB.finditer(sentence):
         window = sentence[max(reached, verb.start() - _SUBJECT_AT_MOST) : verb.start()]
         is_first = reached == 0
         reached = verb.end()
         found.extend(_subjects_before(window, is_first=is_first))
-    if not found and (expected := _EXPECT.search(sentence)):
-        found.extend(_named_in(expected["who"], first_only=False))
     if not found and (recommended := _RECOMMEND.search(sentence)):
         found.extend(_named_in(_BESIDE.sub("", recommended["who"])))
     return found
 
 
 def _subjects_before(window: str, *, is_first: bool) -> list[tuple[str, Body]]:
-    """Return the bodies that end the words before a duty's verb, with those joined to them by *and*."""
-    if not is_first:
-        clause = re.split(
-            r"[:;]|,? (?:and|while|whilst|but) (?=the |all |each |forces|chief|police|npcc|college|services)|\b(?:that|who|which|where|when|if|so that|because)\b",
-            window,
-            flags=re.IGNORECASE,
-        )[-1]
-        if len(clause) > 120:
-            return []
-        window = clause
-    else:
-        window = re.split(r"[:;]|\brecommends? that,? |\b(?:so that|because)\b", window, flags=re.IGNORECASE)[
-            -1
-        ]
+    """Return the bodies that are the subject of the words before a duty's verb."""
     window = re.sub(r"\([^()]*\b(?:with|including|such as)\b[^()]*\)", "", window)
-    if is_first:
-        window = _without_asides(window)
-    return _named_in(window)
+    if not is_first:
+        window = _NEW_CLAUSE.split(window)[-1]
+        return _heads(window) if len(window) <= _CLAUSE_AT_MOST else []
+    window = re.split(r"[:;]|\brecommends? that,? ", window, flags=re.IGNORECASE)[-1]
+    return _heads(_SUBORDINATE.split(window)[0]) or _heads(window)
 
 
-def _without_asides(window: str) -> str:
-    """Return a subject without "working with ..." and the like, and without the deadline before it."""
-    kept: list[str] = []
-    skipping = False
-    for part in re.split(r"(,)", window):
-        if part == ",":
-            continue
-        beside = _BESIDE.search(part)
-        if beside and not re.match(r"\s*(?:with (?:immediate effect|effect)|within)\b", part, re.IGNORECASE):
-            head = part[: beside.start()].strip()
-            if head and not re.search(r"\b(?:with (?:immediate )?effect)\b", part):
-                kept.append(head)
-            skipping = not head or True
-            continue
-        if skipping and re.match(r"\s*(?:and|or) (?:the )?", part) and not _starts_new_subject(part):
-            continue
-        if (
-            skipping
-            and not re.match(r"\s*(?:and|or)\b", part)
-            and kept
-            and _looks_like_more_of_list(part, kept)
-        ):
-            continue
-        kept.append(part)
-    return ", ".join(kept)
+def _heads(window: str) -> list[tuple[str, Body]]:
+    """Return the bodies of a subject without those that only stand beside it ("working with ...") or within it ("in forces")."""
+    beside = _BESIDE.search(window)
+    if beside:
+        before = _heads(window[: beside.start()])
+        return before or _placed(window.rsplit(",", 1)[-1] if "," in window[beside.start() :] else "")
+    return _placed(window)
 
 
-def _starts_new_subject(part: str) -> bool:
-    return False if part else False
+def _placed(window: str) -> list[tuple[str, Body]]:
+    named = _named_places(window)
+    apart = [(printed, body) for start, printed, body in named if not _PREPOSITION.search(window[:start])]
+    return apart or [(printed, body) for _, printed, body in named]
 
 
-def _looks_like_more_of_list(part: str, kept: list[str]) -> bool:
-    return any(pattern.search(" ".join(kept)) for _, pattern in _SEARCH)
+def _named_in(words: str) -> list[tuple[str, Body]]:
+    """Return the bodies named in some words, in printed order."""
+    return [(printed, body) for _, printed, body in _named_places(words)]
 
 
-def _named_in(words: str, *, first_only: bool = False) -> list[tuple[str, Body]]:
-    """Return the bodies named in some words, longest reading first, in printed order."""
+def _named_places(words: str) -> list[tuple[int, str, Body]]:
+    """Return where each body is named and how; one that only owns something national is passed over."""
     taken: list[tuple[int, int, str, Body]] = []
     for body, pattern in _SEARCH:
         for match in pattern.finditer(words):
             if any(match.start() < end and start < match.end() for start, end, _, _ in taken):
                 continue
-            if _POSSESSIVE.match(words[match.end() :]) and body is not Body.NATIONAL:
-                if body not in (Body.POLICE, Body.EITHER, Body.NAMED):
-                    continue
-            printed = _as_shown(match[0], body)
-            if printed:
+            owns = _POSSESSIVE.match(words[match.end() :])
+            if owns and body in (Body.NATIONAL, Body.OFFICE, Body.FIRE):
+                continue
+            if printed := _as_shown(match[0], body):
                 taken.append((match.start(), match.end(), printed, body))
-    taken.sort()
-    pairs = [(printed, body) for _, _, printed, body in taken]
-    return pairs[:1] if first_only else pairs
+    return [(start, printed, body) for start, _, printed, body in sorted(taken, key=lambda one: one[0])]
 
 
 def _as_shown(printed: str, body: Body) -> str:

@@ -197,6 +197,7 @@ class _NotAsXml(Exception):  # noqa: N818 - ends the reading of a part, with a p
 
 
 def check_parts(shown: str, form: Form, content: bytes, entries: list[zipfile.ZipInfo]) -> Mapping[str, int]:
+    """Return what the parts hold that a reader should know of; raise the refusal for what refuses the file."""
     findings = _Findings(form)
     read = 0
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -254,11 +255,13 @@ def _check_part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, findings: _Fin
         "vbaproject" in last
         or "vbadata" in last
         or "activex" in folder
-        or folder.startswith(("basic/", "scripts/"))
+        or f"{folder}/".startswith(("basic/", "scripts/"))
     ):
         findings.refuse("it holds macros or other programs")
     with archive.open(entry) as part:
         head = part.read(4096)
+        if not head:
+            return 0  # LibreOffice leaves such parts
         if name == "mimetype":
             findings.kinds.add(
                 _ODF_TYPES.get(head.decode("ascii", "replace").strip(), "file of another program")

@@ -127,14 +127,16 @@ def check_size(shown: str, content: bytes) -> None:
         raise refused("size", f"{shown} is empty (0 bytes): save it again and import that.")
     if len(content) > FILE_LIMIT:
         size = len(content) / 1024 / 1024
-        raise refused("size", f"{shown} has {size:.1f} MB. A file can have 20 MB: leave out its pictures.")
+        raise refused("size", f"{shown} has {size:.1f} MB. A file can have 20 MB: leave out its pictures, or import it in parts.")
 
 
 def refused(step: str, message: str, *problems: str) -> UnreadableFileError:
+    """Return the refusal of a file, with the step that refuses it."""
     return UnreadableFileError(message, step=step, problems=list(problems) or [message])
 
 
 def check_first_bytes(shown: str, form: Form, content: bytes) -> None:
+    """Raise the refusal for a file whose first bytes are of another kind than its name says."""
     kind, what = signature(content)
     wanted = {"docx": "zip", "odt": "zip", "xlsx": "zip", "ods": "zip", "pdf": "pdf"}.get(form, "text")
     problem = None
@@ -168,6 +170,7 @@ def check_first_bytes(shown: str, form: Form, content: bytes) -> None:
 
 
 def signature(content: bytes) -> tuple[str, str]:
+    """Return what the first bytes say: a kind ("zip", "pdf", "html", "text", "program" ...) and it in words."""
     for start, kind, words in _SIGNATURES:
         # Two letters of text can look like a program: it also has bytes that text does not have.
         if content.startswith(start) and (start != b"MZ" or b"\0" in content[:512]):

@@ -10,11 +10,12 @@ from enum import Enum
 from typing import Final
 
 from monitor.domain.statuses import Kind
-from monitor.importers.language import asks, commands, tells
+from monitor.importers.language import asks, commands, sentences, tells
 from monitor.importers.lines import marked
 
 LABEL_AT_MOST: Final = 130
 _EXTERNAL_FROM: Final = 100
+_STATUTE_AT_MOST: Final = 900
 
 
 class Section(Enum):
@@ -158,7 +159,7 @@ _WORK: Final = re.compile(
 )
 _HEADER: Final = re.compile(
     r"(?:(?:hmicfrs|hmic|national|report|formal|our) )?(?:(?P<cause>(?:accelerated )?causes? (?:of|for) concern|coc(?= ?\d))|(?P<afi>areas? (?:for|of) improvements?|afi)|(?P<rec>recommendation|recomm?\.?|rec\.?(?= ?\d)|r(?=\d{1,2}\b)))"
-    r"(?: ?(?:no\.?|number|num\.?|ref\.?|#|№))? ?(?P<number>#?\d{1,5}(?:\.\d{1,2}){0,2}[a-z]?(?![\w%])|(?:ix|iv|v?i{1,3}|v|x)\b|(?:one|two|three|four|five|six|seven|eight|nine|ten)\b|[A-Z]\b(?![’']))?(?: ?(?:of|/) ?\d{1,3}\b)?"
+    r"(?: ?(?:no\.?|number|num\.?|ref\.?|#|№))? ?(?P<number>#?\d{1,5}(?:\.\d{1,2}){0,2}[a-z]?(?![\w%])|(?:ix|iv|v?i{1,3}|v|x)\b|(?:one|two|three|four|five|six|seven|eight|nine|ten)\b|(?<= )(?-i:[A-Z])\b(?![’']))?(?: ?(?:of|/) ?\d{1,3}\b)?"
     r"(?: ?\((?P<bracket>[^()]{2,90})\))?(?P<sep> ?[:.–—|)]| -(?= |$)| ?- (?=\S)|$)\s*(?P<rest>.*)",
     re.IGNORECASE | re.DOTALL,
 )
@@ -309,16 +310,12 @@ def is_boilerplate(text: str) -> bool:
     """Return whether a line is the office's name, the form's own heading or the sentence about the Act."""
     if _OFFICE_LINE.fullmatch(text.strip(" .")) or _FORM_HEADING.search(text):
         return True
-    return (
-        len(text) < 900
-        and bool(_STATUTE.search(text) and _STATUTE_DUTY.search(text))
-        and not tells_more(text)
+    if len(text) > _STATUTE_AT_MOST or not _STATUTE.search(text):
+        return False
+    return all(
+        _STATUTE.search(part) and _STATUTE_DUTY.search(part)
+        for part in (text[start:end] for start, end in sentences(text))
     )
-
-
-def tells_more(text: str) -> bool:
-    """Return whether a sentence that cites the Act also reports or asks for something else."""
-    return len(text) > 600 or bool(tells(text) and "act 1996" not in text.lower())
 
 
 def is_form_heading(text: str) -> bool:

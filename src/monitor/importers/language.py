@@ -51,7 +51,7 @@ IMPERATIVE: Final = re.compile(
 CONTINUES: Final = re.compile(
     r"(?:(?:and|in addition|also|to do this|in doing so|as part of this|in particular|when doing (?:this|so)),? )?"
     r"(?:this|these|they|it|those|such|the (?:review|plan|plans|strategy|guidance|training|process|policy|assessment|work|work plan|programme|"
-    r"arrangements|standards?|approach|action plan|framework))\b",
+    r"arrangements|standards?|approach|action plan|framework))\b(?: (?!(?:has|have|is|are|was|were|will|had)\b)[\w’'-]+){0,6}? (?:should|must|needs? to)\b",
     re.IGNORECASE,
 )
 LISTS_ON: Final = re.compile(

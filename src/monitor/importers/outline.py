@@ -38,13 +38,16 @@ from monitor.importers.language import (
     tells,
 )
 from monitor.importers.lines import Line
-from monitor.importers.publication import title_from_row
+from monitor.importers.publication import is_page_day, title_from_row
 
 _DATE_FIRST: Final = re.compile(
     r"(?:by|before|no later than|not later than|within|immediately|with immediate effect|from|during|on or before)\b[^.:;]{0,70}?[,:]?\s*(?:the |all |each |every |chief |police |forces|fire |npcc|college|home office|services)",
     re.IGNORECASE,
 )
-_ONLY_DATE: Final = re.compile(r"(?:by|before|no later than|not later than|within|immediately|with immediate effect|during)\b[^.]{0,60}[,:.]?$", re.IGNORECASE)
+_ONLY_DATE: Final = re.compile(
+    r"(?:by|before|no later than|not later than|within|immediately|with immediate effect|during)\b[^.]{0,60}[,:.]?$",
+    re.IGNORECASE,
+)
 _STATUS_EVENT: Final = re.compile(
     r"(?:\d{1,2}[/. -](?:\d{1,2}|[A-Za-z]{3,9})[/. -]\d{2,4}\s*[-–—:]?\s*)?(?:status:?\s*)?(?:awaiting[- ]review|being[- ]progressed|complete[d]?|no[- ]further[- ]action(?:[- ]needed)?|in progress|not started|closed|open|ongoing|superseded)\b\.?(?:\s*[-–—:(]?\s*(?:on )?\d{1,2}[/. -](?:\d{1,2}|[A-Za-z]{3,9})[/. -]\d{2,4}\)?)?(?:\s*[-–—:].*)?$",
     re.IGNORECASE,
@@ -54,11 +57,21 @@ _REPLY: Final = re.compile(
     r"(?:this|the) recommendation (?:is|has|was|will)|accepted|agreed|partially accepted|not accepted|completed?|in progress|[A-Z][\w’'-]+(?: [A-Z&][\w-]*){0,4} (?:police|constabulary|fire and rescue service) (?:has|is|have|was|will|already|currently|continues|accepts|agrees))\b",
     re.IGNORECASE,
 )
-_FOR_WHOM: Final = re.compile(r"\(?(?:for|to|addressed to|directed to):? (?:the |all )?[\w ,&’'-]{3,70}\)?[:.]?$", re.IGNORECASE)
+_FIRST_PERSON: Final = re.compile(
+    r"(?:we (?:have|are|will|accept|agree|welcome)|our|i (?:have|am|accept|agree|welcome)|(?:partially |not )?accepted|agreed|completed?)\b", re.IGNORECASE
+)
+_FOR_WHOM: Final = re.compile(
+    r"\(?(?:for|to|addressed to|directed to):? (?:the |all )?[\w ,&’'-]{3,70}\)?[:.]?$", re.IGNORECASE
+)
 _HEADING_SAYS_RECOMMENDATION: Final = re.compile(r"(?:hmicfrs )?recommendation \d{1,3}[:.]?$", re.IGNORECASE)
-_MANY: Final = re.compile(r"\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d{1,2}|several|following|these) (?:\w+ ){0,3}?(?:recommendations|areas for improvements?|afis|causes of concern)\b", re.IGNORECASE)
+_MANY: Final = re.compile(
+    r"\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d{1,2}|several|following|these) (?:\w+ ){0,3}?(?:recommendations|areas for improvements?|afis|causes of concern)\b",
+    re.IGNORECASE,
+)
 _LETTER_OPENS: Final = re.compile(r"dear\s+[\w .,’'&-]{2,60}$", re.IGNORECASE)
-_GREETING_ENDS: Final = re.compile(r"yours (?:sincerely|faithfully|truly)\b|kind regards|best wishes", re.IGNORECASE)
+_GREETING_ENDS: Final = re.compile(
+    r"yours (?:sincerely|faithfully|truly)\b|kind regards|best wishes", re.IGNORECASE
+)
 
 
 class Role(Enum):
@@ -167,6 +180,8 @@ class _Reading:
         self.is_letter = any(_LETTER_OPENS.fullmatch(line.text.rstrip(",:")) for line in lines[:25])
         self.one_heading = Kind.RECOMMENDATION
         self.is_single = False
+        self.part_style = ""
+        self.pending_reference = ""
 
     def run(self) -> None:
         for place, line in enumerate(self.lines):
@@ -180,7 +195,7 @@ class _Reading:
     # One line.
 
     def _read(self, place: int, line: Line) -> None:
-        if is_boilerplate(line.text):
+        if is_boilerplate(line.text) or is_page_day(line.text):
             self._say(line, Role.META)
             return
         if self.is_letter and _LETTER_OPENS.fullmatch(line.text.rstrip(",:")):
@@ -201,7 +216,11 @@ class _Reading:
 
     def _label_at(self, place: int, line: Line) -> Label | None:
         if line.table is not None and line.column == 0:
-            beside = [other for other in self.lines[place + 1 : place + 200] if (other.table, other.row) == (line.table, line.row) and other.column == 1]
+            beside = [
+                other
+                for other in self.lines[place + 1 : place + 200]
+                if (other.table, other.row) == (line.table, line.row) and other.column == 1
+            ]
             if beside and label_of("", cells=(line.text, "")):
                 return label_of("", cells=(line.text, ""))
         if line.style == "bullet" and self.section is not Section.BODY:
@@ -247,7 +266,12 @@ class _Reading:
 
     def _leads_a_list(self, following: Line | None) -> bool:
         """Return whether a label in the singular stands over a list all the same."""
-        return following is not None and bool(following.style) and header_of(following.text) is None and following.style != "dotted"
+        return (
+            following is not None
+            and bool(following.style)
+            and header_of(following.text) is None
+            and following.style != "dotted"
+        )
 
     def _is_inline(self, label: Label) -> bool:
         """Return whether a response's label answers the finding just read, rather than the report."""
@@ -273,12 +297,22 @@ class _Reading:
         if not rest and place + 1 < len(self.lines):
             following = self.lines[place + 1]
             is_beside = line.table is not None and (following.table, following.row) == (line.table, line.row)
-            if is_beside or (self.open is not None and len(following.text) < 60 and label_of(following.text) is None and header_of(following.text) is None and label.section is not Section.TRACKING):
+            if is_beside or (
+                self.open is not None
+                and len(following.text) < 60
+                and label_of(following.text) is None
+                and header_of(following.text) is None
+                and label.section is not Section.TRACKING
+            ):
                 rest = following.text
                 self.skip_until = place + 2
         self._say(line, Role.META)
         if self.open is None:
-            if label.section is Section.REFERENCE and rest and re.fullmatch(r"#?[A-Z]{0,4}[-/]?\d{1,6}", rest):
+            if (
+                label.section is Section.REFERENCE
+                and rest
+                and re.fullmatch(r"#?[A-Z]{0,4}[-/]?\d{1,6}", rest)
+            ):
                 self.pending_reference = rest
             return
         if label.section is Section.DEADLINE:
@@ -289,8 +323,6 @@ class _Reading:
             self.open.reference = self.open.reference or rest
         elif self.open.pieces:
             self.reading_text = False
-
-    pending_reference = ""
 
     def _enter(self, label: Label, line: Line) -> None:
         self._close()
@@ -307,7 +339,12 @@ class _Reading:
         self._say(line, Role.META)
 
     def _take_heading(self, line: Line) -> None:
-        asks_in_heading = self.open is not None and self.reading_text and not self.open.pieces and (asks(line.text) or self.open.kind is not Kind.RECOMMENDATION)
+        asks_in_heading = (
+            self.open is not None
+            and self.reading_text
+            and not self.open.pieces
+            and (asks(line.text) or self.open.kind is not Kind.RECOMMENDATION)
+        )
         if asks_in_heading:
             self._go_on(line)
             return
@@ -337,7 +374,13 @@ class _Reading:
             self._in_asks(place, line)
         elif self.section is Section.FINDINGS:
             self._prose(line, Role.FINDING)
-        elif self.section in (Section.TITLE, Section.PUBLISHED, Section.TYPE, Section.PUBLISHERS, Section.GRADES):
+        elif self.section in (
+            Section.TITLE,
+            Section.PUBLISHED,
+            Section.TYPE,
+            Section.PUBLISHERS,
+            Section.GRADES,
+        ):
             self._in_meta(line)
         elif self.section is Section.RESPONSE:
             if not self._resumes(place, line):
@@ -345,7 +388,7 @@ class _Reading:
         elif self.section is Section.ASIDE:
             self._say(line, Role.ASIDE)
         else:
-            self._prose(line, Role.RESPONSE if self.open is not None and self._is_reply(line) else Role.BODY)
+            self._prose(line, Role.RESPONSE if self.open is not None and self._is_answer(line) else Role.BODY)
 
     def _in_meta(self, line: Line) -> None:
         held = self.outline.meta.setdefault(self.section, [])
@@ -353,8 +396,9 @@ class _Reading:
             held.append(line)
             self._say(line, Role.META)
             return
-        self.section, self.label = Section.BODY, Label(Section.BODY)
-        self._take_text(0, line)
+        self.section = Section.RESPONSE if self.is_letter else Section.BODY
+        self.label = Label(self.section)
+        self._take_text(self.lines.index(line), line)
 
     def _answered(self, line: Line) -> None:
         if self.open is not None:
@@ -365,12 +409,22 @@ class _Reading:
     def _is_reply(self, line: Line) -> bool:
         return bool(_REPLY.match(line.text.lstrip("“\"‘'")))
 
+    def _is_answer(self, line: Line) -> bool:
+        """Return whether a line answers the finding before it: a reply, where the document holds a response or says "we accept"."""
+        words = line.text.lstrip("“\"‘'")
+        return self._is_reply(line) and (self.outline.has_response or bool(_FIRST_PERSON.match(words)))
+
     def _resumes(self, place: int, line: Line) -> bool:
         """Return whether the numbered list of recommendations goes on here, after an answer to one of them."""
         if self.asks_before is None or not line.number.isdigit():
             return False
         label, kept = self.asks_before
-        if line.style != kept.style or int(line.number) != kept.last_number + 1 or not asks(line.text) or self._is_reply(line):
+        if (
+            line.style != kept.style
+            or int(line.number) != kept.last_number + 1
+            or not asks(line.text)
+            or self._is_reply(line)
+        ):
             return False
         self.section, self.label, self.list = Section.ASKS, label, kept
         self._in_asks(place, line)
@@ -378,20 +432,34 @@ class _Reading:
 
     def _in_asks(self, place: int, line: Line) -> None:
         title = title_from_row(line.text)
-        if title or ALL_FOR_OTHERS.search(line.text) or (NONE_MADE.search(line.text) and not self._is_item(line)):
+        if (
+            title
+            or ALL_FOR_OTHERS.search(line.text)
+            or (NONE_MADE.search(line.text) and not self._is_item(line))
+        ):
             self.outline.row_title = self.outline.row_title or title
             self._say(line, Role.META)
             return
         if line.style:
             self._item(place, line)
             return
-        if self.open is not None and not self.reading_text and self._is_reply(line):
+        if self.open is not None and not self.reading_text and self._is_answer(line):
             self._answered(line)
+            return
+        if self.is_single and self.open is not None and self.open.pieces:
+            self.reading_text = False
+            self._prose(line, Role.RESPONSE if self._is_answer(line) else Role.BODY)
             return
         if self._leads(place, line):
             return
         reply = self._is_reply(line) and not asks(line.text)
-        if not reply and (asks(line.text) or (commands(line.text) and not tells(line.text) and self._stands_alone(line))) and not self._only_counts(line):
+        if (
+            not reply
+            and (
+                asks(line.text) or (commands(line.text) and not tells(line.text) and self._stands_alone(line))
+            )
+            and not self._only_counts(line)
+        ):
             self._open_at(line, line.text)
             return
         if self.open is not None and (reply or tells(line.text)) and self.outline.has_response:
@@ -411,10 +479,18 @@ class _Reading:
     def _leads(self, place: int, line: Line) -> bool:
         """Take a paragraph that leads into a list; return whether this was one."""
         following = self.lines[place + 1] if place + 1 < len(self.lines) else None
-        if following is None or not LISTS_ON.search(line.text) or not (following.style or self._lost_bullets(place)):
+        if (
+            following is None
+            or not LISTS_ON.search(line.text)
+            or not (following.style or self._lost_bullets(place))
+        ):
             return False
         sentence = last_sentence(line.text)
-        has_duty = asks(sentence) or bool(RECOMMENDED_BEFORE.search(sentence)) or bool(re.search(r"\brecommends?\b", sentence, re.IGNORECASE))
+        has_duty = (
+            asks(sentence)
+            or bool(RECOMMENDED_BEFORE.search(sentence))
+            or bool(re.search(r"\brecommends?\b", sentence, re.IGNORECASE))
+        )
         if self._only_counts(line) and not re.search(r"\bshould\b|\bmust\b|\bneeds? to\b", sentence):
             has_duty = False
         if not has_duty:
@@ -478,10 +554,18 @@ class _Reading:
         if words and not self._acceptable(words):
             self._close()
             if tells(words):
-                self.outline.problems.append(f'Not taken as a finding, since it tells of what is done and asks for nothing: "{_short(words)}"')
+                self.outline.problems.append(
+                    f'Not taken as a finding, since it tells of what is done and asks for nothing: "{_short(words)}"'
+                )
             self._say(line, Role.BODY)
             return
-        self._open_at(line, words, reference=reference or (header.reference if header else ""), number=(header.number if header and header.number else line.number), lead_in=self.list.lead_in)
+        self._open_at(
+            line,
+            words,
+            reference=reference or (header.reference if header else ""),
+            number=(header.number if header and header.number else line.number),
+            lead_in=self.list.lead_in,
+        )
         if line.number.isdigit():
             self.list.last_number = int(line.number)
 
@@ -512,14 +596,24 @@ class _Reading:
         for start, end in sentences(line.text):
             sentence = line.text[start:end]
             said = RECOMMENDS.search(sentence)
-            dated = self.section is Section.BODY and start == 0 and not line.style and _DATE_FIRST.match(sentence) and re.search(r"\b(?:should|must)\b", sentence)
+            dated = (
+                self.section is Section.BODY
+                and start == 0
+                and not line.style
+                and _DATE_FIRST.match(sentence)
+                and re.search(r"\b(?:should|must)\b", sentence)
+            )
             if not (said or dated) or (RECOMMENDED_BEFORE.search(sentence) and not dated):
                 continue
-            if not re.search(r"\b(?:that|to|:|should|must)", sentence[said.end() if said else 0 :]) or re.match(r".{0,10}\brecommends? (?:reading|this)", sentence):
+            if not re.search(
+                r"\b(?:that|to|:|should|must)", sentence[said.end() if said else 0 :]
+            ) or re.match(r".{0,10}\brecommends? (?:reading|this)", sentence):
                 continue
             rest = self._sentences_going_on(line.text[end:])
             self._close()
-            self.open = Found(Kind.RECOMMENDATION, line.start + start, line.start + end + len(rest), addressee="")
+            self.open = Found(
+                Kind.RECOMMENDATION, line.start + start, line.start + end + len(rest), addressee=""
+            )
             self.open.pieces.append((False, (sentence + rest).strip()))
             self.reading_text = True
             self.is_single = True
@@ -540,9 +634,16 @@ class _Reading:
     def _open_with(self, line: Line, header: Header) -> None:
         self._close()
         number, reference = header.number, header.reference
-        if line.style in ("plain", "bracket") and not reference and not number:
+        if line.style in ("plain", "bracket") and not number:
             number = line.number
-        self.open = Found(header.kind, line.start, line.end, number=number, reference=reference or self.pending_reference, addressee=header.addressee)
+        self.open = Found(
+            header.kind,
+            line.start,
+            line.end,
+            number=number,
+            reference=reference or self.pending_reference,
+            addressee=header.addressee,
+        )
         self.pending_reference = ""
         self.reading_text = True
         self.is_single = True
@@ -553,10 +654,21 @@ class _Reading:
             self._add(header.rest, line)
         self._say(line, Role.ASK)
 
-    def _open_at(self, line: Line, words: str, *, number: str = "", reference: str = "", lead_in: str = "") -> None:
+    def _open_at(
+        self, line: Line, words: str, *, number: str = "", reference: str = "", lead_in: str = ""
+    ) -> None:
         self._close()
         kind = self.label.kind
-        found = Found(kind, line.start, line.end, number=number, reference=reference or self.pending_reference, addressee=self.label.addressee, lead_in=lead_in, leads_text=bool(lead_in))
+        found = Found(
+            kind,
+            line.start,
+            line.end,
+            number=number,
+            reference=reference or self.pending_reference,
+            addressee=self.label.addressee,
+            lead_in=lead_in,
+            leads_text=bool(lead_in),
+        )
         self.pending_reference = ""
         self.open, self.reading_text = found, True
         self._adopt(found)
@@ -584,13 +696,23 @@ class _Reading:
         if line.style:
             if self._is_peer_item(line):
                 return False
-            is_numbered_paragraph = line.style in ("plain", "dotted", "tab") and (self.section is not Section.ASKS or not self.list.style)
-            if is_numbered_paragraph and not LISTS_ON.search(last) and not last_is_part:
+            is_numbered_paragraph = line.style in ("plain", "dotted", "tab") and (
+                self.section is not Section.ASKS or not self.list.style
+            )
+            opens_parts = not last_is_part and LISTS_ON.search(last)
+            if is_numbered_paragraph and not opens_parts and not (last_is_part and line.style == self.part_style):
                 return bool(CONTINUES.match(line.text) and asks(line.text))
             if last_is_part:
                 return not (tells(line.text) and self._is_reply(line))
-            return bool(LISTS_ON.search(last)) or (LEADS_TO_PARTS.search(last + ":") is not None and last.endswith((":", "-")))
-        if last_is_part and LISTS_ON.search(found.pieces[0][1]) and line.text[:1].islower() and not last.endswith("."):
+            return bool(LISTS_ON.search(last)) or (
+                LEADS_TO_PARTS.search(last + ":") is not None and last.endswith((":", "-"))
+            )
+        if (
+            last_is_part
+            and LISTS_ON.search(found.pieces[0][1])
+            and line.text[:1].islower()
+            and not last.endswith(".")
+        ):
             return True
         if LISTS_ON.search(last) and not last_is_part:
             return not self._is_reply(line)
@@ -610,7 +732,13 @@ class _Reading:
         if self.section is not Section.ASKS or not self.list.style or self.is_single:
             return False
         if line.style == self.list.style and line.depth <= self.list.depth:
-            return not (self.open is not None and self.open.pieces and self.list.style == "bullet" and LISTS_ON.search(self.open.pieces[-1][1]) and line.depth > self.list.depth)
+            return not (
+                self.open is not None
+                and self.open.pieces
+                and self.list.style == "bullet"
+                and LISTS_ON.search(self.open.pieces[-1][1])
+                and line.depth > self.list.depth
+            )
         return False
 
     def _begins(self, place: int, line: Line, found: Found) -> bool:
@@ -629,7 +757,13 @@ class _Reading:
         if commands(line.text) or found.kind is Kind.AFI or _ONLY_DATE.fullmatch(line.text):
             return True
         following = self.lines[place + 1] if place + 1 < len(self.lines) else None
-        return following is not None and header_of(following.text) is None and asks(following.text) and not self._is_reply(following) and not following.is_heading
+        return (
+            following is not None
+            and header_of(following.text) is None
+            and asks(following.text)
+            and not self._is_reply(following)
+            and not following.is_heading
+        )
 
     def _go_on(self, line: Line, *, is_part: bool | None = None) -> None:
         found = self.open
@@ -638,10 +772,18 @@ class _Reading:
         last = found.pieces[-1] if found.pieces else None
         listing = last is not None and (last[0] or bool(LISTS_ON.search(last[1])))
         if is_part is None:
-            unmarked = last is not None and not line.style and listing and not CONTINUES.match(line.text) and line.text[:1].islower()
+            unmarked = (
+                last is not None
+                and not line.style
+                and listing
+                and not CONTINUES.match(line.text)
+                and line.text[:1].islower()
+            )
             is_part = bool(last is not None and line.style and line.style != "dotted") or unmarked
         if last is not None and listing and not last[0] and not found.lead_in and is_part:
             found.lead_in = last_sentence(last[1])
+        if is_part and line.style:
+            self.part_style = line.style
         self._add(line.text, line, is_part=is_part)
         self._say(line, Role.ASK)
 
@@ -670,7 +812,9 @@ class _Reading:
         name = f"{found.kind.word} {found.number}".strip()
         if not found.pieces:
             where = f" ({found.reference})" if found.reference else ""
-            self.outline.problems.append(f"{name}{where} is named, but its words are not printed here: it is not listed.")
+            self.outline.problems.append(
+                f"{name}{where} is named, but its words are not printed here: it is not listed."
+            )
             return
         if found.kind is not Kind.CAUSE_OF_CONCERN and self.cause in self.outline.found:
             found.parent = self.outline.found.index(self.cause)  # type: ignore[arg-type]
@@ -683,7 +827,9 @@ class _Reading:
         for found in self.outline.found:
             words = levelled(found.text)
             earlier = seen.get((found.kind, words))
-            if earlier is not None and (not found.number or not earlier.number or found.number == earlier.number):
+            if earlier is not None and (
+                not found.number or not earlier.number or found.number == earlier.number
+            ):
                 earlier.number = earlier.number or found.number
                 earlier.reference = earlier.reference or found.reference
                 earlier.is_answered = earlier.is_answered or found.is_answered
@@ -700,7 +846,9 @@ class _Reading:
     def _say(self, line: Line, role: Role, *, first: bool = False) -> None:
         if role is Role.ASIDE and _GREETING_ENDS.match(line.text):
             return
-        self.outline.reads.append(Read(line, role, self.speaker_words if role is Role.RESPONSE else "", line.text, first))
+        self.outline.reads.append(
+            Read(line, role, self.speaker_words if role is Role.RESPONSE else "", line.text, first)
+        )
 
 
 def _unquote(found: Found) -> None:
@@ -708,7 +856,7 @@ def _unquote(found: Found) -> None:
     if not found.pieces:
         return
     opens, closes = found.pieces[0][1][:1], found.pieces[-1][1].rstrip(". ")[-1:]
-    if opens in "“\"‘" and closes in "”\"’" and opens and closes:
+    if opens in '“"‘' and closes in '”"’' and opens and closes:
         is_part, text = found.pieces[0]
         found.pieces[0] = (is_part, text[1:])
         is_part, text = found.pieces[-1]

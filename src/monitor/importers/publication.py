@@ -44,6 +44,10 @@ _RESPONSE_TO: Final = re.compile(
     r"(?:response|comments|reply|responses|letter)(?: in response)? (?:to|on|about|regarding) (?:the |an? )?(?:recent )?(?P<title>(?:hmicfrs|hmic|inspection|report|thematic|peel|integrated|joint|review|national)\b.{6,230})",
     re.IGNORECASE,
 )
+_NO_TITLE: Final = re.compile(
+    r"(?:the )?(?:inspection )?reports? and (?:any )?recommendations?|inspections? (?:reports?|of [A-Z]\w+ \w+ published)\b|(?:hmicfrs )?(?:inspections|reports|recommendations)\b",
+    re.IGNORECASE,
+)
 _OPENING: Final = re.compile(
     r"^(?:(?:the|an?|recent|national|joint) )*(?:hmicfrs|hmic)?(?:[’']s?)? ?(?:(?:national|thematic|joint|peel|spotlight|inspection|new|latest) )*(?:report|inspection|review|publication)?(?: entitled| titled| called)?\s*[:–—-]\s*",
     re.IGNORECASE,
@@ -54,6 +58,10 @@ _PUBLISHED_ON: Final = re.compile(
 )
 _PUBLISHED_FIRST: Final = re.compile(
     r"\bpublished (?:by [\w ()’']{3,60} )?(?:on|in) |\bpublication (?:on|of) ", re.IGNORECASE
+)
+_PAGE_DAY: Final = re.compile(
+    r"(?:(?:first |date )?published|posted|publication date|published date)(?: on)?:? (?P<day>[\w ,]{6,30}|[\d/.-]{6,10})\.?",
+    re.IGNORECASE,
 )
 _EARLIER: Final = re.compile(
     r"\b(?:previous|earlier|last|prior|our (?:19|20)\d\d|former|first)\b|\b(?:statement|response|action plan|letter|strategy|guidance|update|policy)\b[^.;]{0,60}published",
@@ -89,7 +97,7 @@ _PROGRAMME: Final = (
     ("Joint inspection", r"\bjoint (?:thematic )?(?:inspection|targeted area inspection|report)\b|\bJTAI\b"),
     ("Integrated PEEL", r"\bintegrated PEEL\b"),
     ("PEEL", r"\bPEEL (?:assessment|inspection|report|20)"),
-    ("National thematic", r"\b(?:national|thematic) (?:thematic )?(?:inspection|report|review)\b"),
+    ("National thematic", r"\b(?:national )?thematic (?:inspection|report|review)\b"),
 )
 
 
@@ -180,7 +188,7 @@ def title_of_heading(text: str) -> str:
     if is_boilerplate(text):
         return ""
     found = _RESPONSE_TO.search(text)
-    if not found:
+    if not found or _NO_TITLE.match(found["title"]):
         return ""
     words = found["title"]
     stripped = _OPENING.sub("", words)
@@ -193,6 +201,8 @@ def title_of_heading(text: str) -> str:
 def published_in_text(lines: Sequence[Line]) -> tuple[date | None, Precision, str]:
     """Return the day that running text gives for this report, and the sentence to show beside it."""
     for line in lines:
+        if _PAGE_DAY.fullmatch(line.text):
+            continue
         for pattern in (_PUBLISHED_ON, _PUBLISHED_FIRST):
             for found in pattern.finditer(line.text):
                 before = line.text[max(0, found.start() - 80) : found.end()]
@@ -207,6 +217,17 @@ def published_in_text(lines: Sequence[Line]) -> tuple[date | None, Precision, st
                         f'The text says "{found[0].split()[-2]} {after.as_printed(0, when.end)}"',
                     )
     return None, Precision.UNKNOWN, ""
+
+
+def page_day(lines: Sequence[Line]) -> str:
+    """Return the day that a line of its own gives as "Published on ..."; it may be the page's."""
+    return next((found["day"] for line in lines[:60] if (found := _PAGE_DAY.fullmatch(line.text))), "")
+
+
+def is_page_day(text: str) -> bool:
+    """Return whether a line only says when something was published, as web pages do at their top."""
+    found = _PAGE_DAY.fullmatch(text)
+    return found is not None and read_day(found["day"])[0] is not None
 
 
 def vague_publication(lines: Sequence[Line]) -> str:

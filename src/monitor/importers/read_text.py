@@ -7,7 +7,7 @@ inside a cell, and the lines that follow belong to the cell until the next tab.
 
 import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Final
 
@@ -66,11 +66,19 @@ def decode(name: str, content: bytes, stated: str | None = None) -> tuple[str, s
     return text, "The file does not say how its letters are stored; it was read as Windows-1252."
 
 
-def read_text(name: str, content: bytes, form: str = "txt") -> Document:
-    """Return a text file (`form` "txt") or a Markdown file ("md") as blocks."""
+def read_text(name: str, content: bytes) -> Document:
+    """Return a text file as blocks; its text is kept as it is, with all marks and tabs."""
+    return _read(name, content, "txt", _plain)
+
+
+def read_markdown(name: str, content: bytes) -> Document:
+    """Return a Markdown file as blocks, without its marks."""
+    return _read(name, content, "md", _markdown)
+
+
+def _read(name: str, content: bytes, form: str, read: Callable[[Writer, str], Document]) -> Document:
     text, note = decode(name, content)
-    writer = Writer(name, form, [note] if note else [])
-    document = _markdown(writer, readable(text)) if form == "md" else _plain(writer, readable(text))
+    document = read(Writer(name, form, [note] if note else []), readable(text))
     if not document.blocks:
         raise UnreadableFileError(f"{name} holds no words.", step="reader")
     return document

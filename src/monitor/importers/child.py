@@ -1,0 +1,180 @@
+"""
+Reading a document where it can do no harm: in a process of its own, with little memory, time and nothing else.
+
+The file goes in by a pipe and the document comes out as JSON. Whatever else happens there (a crash, too much
+memory or time, an answer that is no document) is one sentence for the person; the file is never tried again here.
+"""
+
+import contextlib
+import importlib
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, BinaryIO, Final
+
+from monitor.errors import UnreadableFileError
+from monitor.importers.blocks import Document
+from monitor.importers.file_kinds import DOCUMENTS, Form, check_name, check_size, shown_name
+from monitor.importers.gate import admit
+
+MEMORY_LIMIT: Final = 512 * 1024 * 1024
+PROCESSOR_SECONDS: Final = 10
+WALL_SECONDS: Final = 20
+OPEN_FILES: Final = 32
+ANSWER_LIMIT: Final = 20 * 1024 * 1024
+
+_SOURCES: Final = Path(__file__).resolve().parents[2]
+# The folder of this package comes last, so that nothing in it can stand in for a module of Python's own.
+_START: Final = "import sys; sys.path.append(sys.argv[1]); from monitor.importers.child import answer; answer(sys.argv[2])"
+_READERS: Final[Mapping[Form, tuple[str, str]]] = {
+    "docx": ("monitor.importers.read_docx", "read_docx"),
+    "odt": ("monitor.importers.read_odt", "read_odt"),
+    "pdf": ("monitor.importers.read_pdf", "read_pdf"),
+    "html": ("monitor.importers.read_html", "read_html"),
+    "txt": ("monitor.importers.read_text", "read_text"),
+    "md": ("monitor.importers.read_text", "read_markdown"),
+}
+_PASSED_ON: Final = ("SYSTEMROOT", "LD_LIBRARY_PATH")  # without them some Pythons do not start
+_WRITING: Final = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+_FORBIDDEN: Final = (
+    "socket.",
+    "subprocess.",
+    "os.system",
+    "os.exec",
+    "os.fork",
+    "os.posix_spawn",
+    "os.spawn",
+    "os.startfile",
+    "os.remove",
+    "os.rename",
+    "os.mkdir",
+    "os.rmdir",
+    "shutil.",
+    "tempfile.",
+    "urllib.",
+    "ftplib.",
+    "smtplib.",
+    "webbrowser.",
+    "pickle.find_class",
+    "ctypes.dlopen",
+)
+
+
+def read_document(name: str, content: bytes) -> Document:
+    """
+    Return a document as text and blocks, read in a child process that has seen it through the gate.
+
+    Args:
+        name: The file's name as it came; its ending says what it should be.
+        content: All of the file.
+
+    Raises:
+        UnreadableFileError: with one sentence for the person; `facts` hold the `step` ("name", "size", "first
+            bytes", "archive", "parts", "reader" or "child") and, from the gate, the `problems`.
+    """
+    shown = shown_name(name)
+    form = check_name(name, DOCUMENTS)
+    check_size(shown, content)
+    code, raw = _ask(form, json.dumps(name).encode("ascii") + b"\n" + content)
+    try:
+        match json.loads(raw) if code == 0 and len(raw) <= ANSWER_LIMIT else None:
+            case {"document": dict(plain)}:
+                document = Document.from_plain(plain)
+                if (document.name, document.form) == (shown, form):
+                    return document
+            case {"refused": str(message), "facts": dict(facts)}:
+                raise UnreadableFileError(message, **facts)
+    except (ValueError, RecursionError, TypeError):
+        pass
+    raise UnreadableFileError(
+        f"We could not read {shown}: reading it was stopped because it took too much memory or time, or went wrong. "
+        "Save it again, or import its text as a Word document or a PDF.",
+        step="child",
+        code=code,
+    )
+
+
+def _ask(form: Form, question: bytes) -> tuple[int, bytes]:
+    """Start a child, give it the question and return its exit code and at most one byte more than it may answer."""
+    environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+    with subprocess.Popen(  # noqa: S603 - this Python and code of ours; no person's text is in the command
+        [sys.executable, "-I", "-X", "utf8", "-c", _START, str(_SOURCES), form],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=environment,
+    ) as child:
+        if child.stdin is None or child.stdout is None:  # pragma: no cover - they are pipes
+            return -1, b""
+        clock = threading.Timer(WALL_SECONDS, child.kill)
+        feeder = threading.Thread(target=_feed, args=(child.stdin, question), daemon=True)
+        try:
+            clock.start()
+            feeder.start()
+            raw = child.stdout.read(ANSWER_LIMIT + 1)
+            if len(raw) > ANSWER_LIMIT:
+                child.kill()
+            return child.wait(), raw
+        finally:
+            clock.cancel()
+            child.kill()
+            feeder.join()
+
+
+def _feed(pipe: BinaryIO, question: bytes) -> None:
+    # A child that refuses early does not read to the end.
+    with contextlib.suppress(OSError, ValueError):
+        pipe.write(question)
+    with contextlib.suppress(OSError, ValueError):
+        pipe.close()
+
+
+# In the child
+
+
+def answer(form: str) -> None:
+    """Read one file from standard input and write the document, or why not, to standard output."""
+    module, function = _READERS[form]  # type: ignore[index]
+    read = getattr(importlib.import_module(module), function)  # before the limits: this much is ours
+    question, out = sys.stdin.buffer, sys.stdout.buffer
+    _limit()
+    name = str(json.loads(question.readline()))
+    content = question.read()
+    try:
+        admitted = admit(name, content, DOCUMENTS)
+        document: Document = read(admitted.name, content)
+        reply: dict[str, Any] = {"document": document.as_plain()}
+    except UnreadableFileError as refusal:
+        reply = {"refused": refusal.message, "facts": dict(refusal.facts)}
+    raw = json.dumps(reply, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    out.write(raw)
+    out.flush()
+    os._exit(0)  # a large tree takes long to clear away, and nothing is left to do
+
+
+def _limit() -> None:
+    """Take from this process what reading does not need, for good."""
+    with contextlib.suppress(ImportError):  # Windows has no such limits; there the clock and the hook remain
+        import resource
+
+        for what, most in (
+            (resource.RLIMIT_AS, MEMORY_LIMIT),
+            (resource.RLIMIT_CPU, PROCESSOR_SECONDS),
+            (resource.RLIMIT_FSIZE, 0),
+            (resource.RLIMIT_NOFILE, OPEN_FILES),
+            (resource.RLIMIT_CORE, 0),
+        ):
+            # A system that knows a limit by name may still not have it (macOS, for memory).
+            with contextlib.suppress(OSError, ValueError):
+                resource.setrlimit(what, (most, most))
+    sys.addaudithook(_refuse)
+
+
+def _refuse(event: str, arguments: tuple[Any, ...]) -> None:
+    writes = event == "open" and isinstance(arguments[2], int) and arguments[2] & _WRITING
+    if writes or event.startswith(_FORBIDDEN):
+        raise PermissionError(event)

@@ -1,0 +1,316 @@
+"""
+Tables of findings: an action plan, a register, a table of reports by year.
+
+The heading row says what each column holds. Owner, status, update and the like are about the row; they are
+never words of the finding.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from monitor.domain.statuses import Kind
+from monitor.importers.labels import header_of, reference_first, reference_last
+from monitor.importers.language import NONE_MADE, tells
+from monitor.importers.lines import Line
+from monitor.importers.outline import Found, Outline, Read, Role, outline_of
+
+_HEADINGS: Final = (
+    (
+        "kind",
+        r"(?:type|kind|category)(?: of (?:finding|recommendation))?|afi ?/ ?rec(?:ommendation)?|rec ?/ ?afi",
+    ),
+    (
+        "reference",
+        r"(?:hmicfrs |portal |external |unique )?(?:ref(?:erence)?|id)(?: ?(?:no|number|id))?\.?|#",
+    ),
+    (
+        "number",
+        r"(?:(?:rec(?:ommendation)?|afi|item|action|report)?\.? ?(?:no|number|num|nr)\.?|no\.?|number|rec\.?|rec(?:ommendation)? ?#)",
+    ),
+    (
+        "completed",
+        r"(?:date |actual )?(?:completed|closed|completion|signed off)(?: on| date)?(?<!^completion date)|last updated?|(?:date )?(?:reviewed|updated)|date (?:of )?(?:update|completed|completion achieved)",
+    ),
+    (
+        "deadline",
+        r"(?:hmicfrs |target |due |estimated |expected |planned |agreed |original )*(?:deadline|(?:target|due|completion|delivery|implementation|end)(?: completion)?(?: date)?|by when|timescales?|time ?frame|due by)(?: for completion| date)?",
+    ),
+    (
+        "addressee",
+        r"(?:addressed to|addressees?|for|directed (?:at|to)|applies to|body|relevant to|for whom)",
+    ),
+    (
+        "ask",
+        r"(?:hmicfrs |hmic |full |report |the |audit )?(?:recommendations?|areas? for improvements?|afis?|findings?)(?: ?(?:/|and|or|&|\() ?(?:recommendations?|areas? for improvements?|afis?|actions?|finding)\)?)?(?: \(?(?:text|wording|in full|detail|description|made|afi)\)?)?|wording|(?:summary|description|text|details?) of (?:the )?(?:recommendation|finding|afi)|what (?:was|hmicfrs) recommended",
+    ),
+    ("detail", r"summary|description|details?|text|issue"),
+    ("sub", r"sub[- ]?(?:recommendations?|actions?)"),
+    (
+        "report",
+        r"(?:(?:title|name) of (?:the )?)?(?:hmicfrs |inspection )?(?:report|inspection|publication|review)(?: title| name)?|title",
+    ),
+    (
+        "published",
+        r"(?:date |year |month )?(?:of )?(?:published|publication|issued|report date)(?: on| date)?|date of (?:report|inspection|publication)|year|date",
+    ),
+    (
+        "update",
+        r"(?:(?:force|service|constabulary|chief constable[’']s|latest|current|progress|initial|monthly|action plan|management|police|our|pcc|office|[a-z]+ 20\d\d) )*(?:update|response|progress|comments?|position|commentary|narrative|action plan response|actions? taken|agreed actions?|management response|actions?|activity)(?: to date)?|(?:progress|update|response) .{0,40}",
+    ),
+    (
+        "tracking",
+        r"(?:current |overall )?(?:status|rag(?: (?:rating|status))?|grading|grade|priority|risk|overall %|%|owner|(?:(?:recommendation|rec\.?|action|business|strategic|executive|operational|chief officer|force|senior|responsible) )*(?:owner|lead|officer|person|manager)|governance(?: board)?|board|(?:supporting )?(?:evidence|documents?)(?: .{0,30})?|theme|link|response link|pcc response|verification|confidence|outcome|how verified)",
+    ),
+)
+_COLUMNS: Final = tuple((name, re.compile(rf"(?:{words})", re.IGNORECASE)) for name, words in _HEADINGS)
+_KIND_WORD: Final = (
+    (Kind.CAUSE_OF_CONCERN, re.compile(r"cause|\bcoc\b", re.IGNORECASE)),
+    (Kind.AFI, re.compile(r"area|\bafi\b|improvement", re.IGNORECASE)),
+)
+
+
+@dataclass(slots=True)
+class Row:
+    """One row of a data table: the lines of each column by what the column holds."""
+
+    cells: dict[str, list[Line]] = field(default_factory=dict)
+    alone: list[Line] = field(default_factory=list)
+    headings: dict[str, str] = field(default_factory=dict)
+
+    def words(self, column: str) -> str:
+        """Return a column's words on one line."""
+        return " ".join(
+            f"{line.number + '. ' if line.number and column == 'x' else ''}{line.text}".strip()
+            for line in self.cells.get(column, ())
+        )
+
+    def mark(self, column: str) -> str:
+        """Return a column's words with a printed number that stands before or alone."""
+        lines = self.cells.get(column, ())
+        return " ".join((line.text or line.number) for line in lines).strip() or ""
+
+
+@dataclass(slots=True)
+class DataTable:
+    """A table whose heading row names what its columns hold."""
+
+    columns: dict[int, str]
+    rows: list[Row]
+    kind: Kind = Kind.RECOMMENDATION
+
+    @property
+    def holds_findings(self) -> bool:
+        """Whether a column holds the words of findings."""
+        return "ask" in self.columns.values()
+
+    @property
+    def lists_reports(self) -> bool:
+        """Whether each row is a report, with or without findings."""
+        names = set(self.columns.values())
+        return "report" in names and ("published" in names or "ask" in names or "update" in names)
+
+
+def data_tables(lines: Sequence[Line]) -> tuple[list[DataTable], list[Line]]:
+    """Return the tables of findings and of reports, and the lines that stand outside them."""
+    by_table: dict[int, list[Line]] = {}
+    for line in lines:
+        if line.table is not None:
+            by_table.setdefault(line.table, []).append(line)
+    tables: dict[int, DataTable] = {}
+    for number, cells in by_table.items():
+        if max((cell.column or 0) for cell in cells) >= 1 and (table := _data_table(cells)):
+            tables[number] = table
+    return list(tables.values()), [line for line in lines if line.table not in tables]
+
+
+def _data_table(cells: list[Line]) -> DataTable | None:
+    numbers = sorted({cell.row or 0 for cell in cells})
+    for place, number in enumerate(numbers[:3]):
+        head = [cell for cell in cells if cell.row == number]
+        columns = _columns(head)
+        names = set(columns.values())
+        width = len({cell.column for cell in head})
+        is_findings = "ask" in names and (
+            width >= 3
+            or (
+                width == 2
+                and names & {"number", "update", "tracking", "deadline", "report", "published", "reference"}
+            )
+        )
+        is_reports = (
+            "report" in names and bool(names & {"published", "update", "tracking", "ask"}) and width >= 2
+        )
+        if not (is_findings or is_reports) or len(numbers) - place < 2:
+            continue
+        rows = [_row(cells, row, columns, head) for row in numbers[place + 1 :]]
+        table = DataTable(
+            columns,
+            rows,
+            _kind_of(" ".join(cell.text for cell in head if columns.get(cell.column or 0) == "ask")),
+        )
+        _choose_words(table)
+        return table
+    return None
+
+
+def _columns(head: list[Line]) -> dict[int, str]:
+    columns: dict[int, str] = {}
+    for cell in head:
+        words = cell.text.strip(" :*_").replace("’", "'")
+        for name, pattern in _COLUMNS:
+            if cell.column is not None and cell.column not in columns and pattern.fullmatch(words):
+                columns[cell.column] = (
+                    name if name not in columns.values() or name in ("update", "tracking") else f"{name}+"
+                )
+                break
+    return columns
+
+
+def _row(cells: list[Line], number: int, columns: dict[int, str], head: list[Line]) -> Row:
+    row = Row(headings={columns[cell.column]: cell.text for cell in head if cell.column in columns})
+    own = [cell for cell in cells if cell.row == number]
+    for cell in own:
+        row.cells.setdefault(columns.get(cell.column or 0, "tracking"), []).append(cell)
+    if len({cell.column for cell in own}) == 1:
+        row.alone = own
+    return row
+
+
+def _choose_words(table: DataTable) -> None:
+    """Where the column *Recommendation* only holds numbers, take the words from *Summary* or a second column."""
+    filled = [row.mark("ask") for row in table.rows if row.cells.get("ask")]
+    if not filled or not all(
+        re.fullmatch(r"(?:recommendation |rec\.? ?|r|afi )?#?[\d.]{1,6}", words, re.IGNORECASE)
+        for words in filled
+    ):
+        return
+    other = next(
+        (name for name in ("detail", "ask+", "sub") if any(row.cells.get(name) for row in table.rows)), None
+    )
+    if other is None:
+        return
+    for row in table.rows:
+        row.cells["number"] = row.cells.pop("ask", [])
+        row.cells["ask"] = row.cells.pop(other, [])
+
+
+def _kind_of(words: str) -> Kind:
+    if re.search(r"recommendation", words, re.IGNORECASE):
+        return Kind.RECOMMENDATION
+    return next((kind for kind, pattern in _KIND_WORD if pattern.search(words)), Kind.RECOMMENDATION)
+
+
+def findings_in(rows: Sequence[Row], kind: Kind) -> Outline:
+    """Return the findings that rows hold, one for each row with words, and the force's updates as a response."""
+    outline = Outline()
+    current = kind
+    seen: dict[tuple[str, str], Found] = {}
+    for row in rows:
+        if row.alone and len(row.alone) == 1 and "ask" not in row.cells:
+            current = next(
+                (one for one, pattern in _KIND_WORD if pattern.search(row.alone[0].text)),
+                kind if re.search("recommendation", row.alone[0].text, re.IGNORECASE) else current,
+            )
+            continue
+        lines = row.cells.get("ask", [])
+        if not lines:
+            continue
+        found = _found(row, lines, current)
+        if found is None or NONE_MADE.search(found.text):
+            continue
+        if tells(found.text) and not found.number:
+            outline.problems.append(
+                f'Not taken as a finding, since it tells of what is done: "{found.text[:90]}"'
+            )
+            continue
+        if (found.number, found.text) in seen:
+            continue
+        seen[found.number, found.text] = found
+        update = row.cells.get("update", [])
+        found.is_answered = bool(update)
+        outline.found.append(found)
+        outline.reads.extend(Read(line, Role.ASK, "", line.text) for line in lines)
+        heading = row.headings.get("update", "")
+        speaker = (
+            heading
+            if re.search(r"force|service|constab|chief|pcc|commissioner|office", heading, re.IGNORECASE)
+            else "force"
+        )
+        outline.reads.extend(Read(line, Role.RESPONSE, speaker, line.text) for line in update)
+        outline.has_response = outline.has_response or bool(update)
+    return outline
+
+
+def _found(row: Row, lines: list[Line], kind: Kind) -> Found | None:
+    first = lines[0]
+    number = _number(row.mark("number"))
+    reference, _ = (
+        reference_first(f"#{row.mark('reference').lstrip('#')}")
+        if re.fullmatch(r"#?[A-Z]{0,4}[-/]?\d{1,6}", row.mark("reference"))
+        else ("", "")
+    )
+    printed = row.mark("reference") if reference else ""
+    header = header_of(f"{number}. {first.text}" if False else first.text)
+    stated = row.mark("kind")
+    own_kind = _kind_of(stated) if stated else header.kind if header else _kind_from(row.mark("number"), kind)
+    found = Found(
+        own_kind,
+        first.start,
+        lines[-1].end,
+        number=number,
+        reference=printed,
+        addressee=row.words("addressee"),
+    )
+    cell = outline_of([_plain(line) for line in lines])
+    texts: list[tuple[bool, str]] = []
+    if len(cell.found) == 1 and (header is not None or cell.found[0].reference):
+        inner = cell.found[0]
+        texts, found.lead_in = list(inner.pieces), inner.lead_in
+        found.number, found.reference = found.number or inner.number, found.reference or inner.reference
+    else:
+        for place, line in enumerate(lines):
+            text = header.rest if header and place == 0 else line.text
+            is_part = place > 0 and bool(line.style or texts and texts[-1][0] and line.text[:1].islower())
+            if place == 0:
+                inner_reference, text = reference_first(text)
+                found.reference = found.reference or inner_reference
+                if not found.number and line.number and line.style != "bullet":
+                    found.number = line.number
+            inner_reference, text = reference_last(text)
+            found.reference = found.reference or inner_reference
+            if text:
+                if is_part and not found.lead_in and texts:
+                    found.lead_in = texts[-1][1].split(". ")[-1]
+                texts.append((is_part, text))
+        if header:
+            found.number = found.number or header.number
+    for line in row.cells.get("sub", []):
+        texts.append((True, line.text))
+    found.pieces = [(is_part, text) for is_part, text in texts if text]
+    if not found.pieces:
+        return None
+    found.deadline_words = row.words("deadline")
+    if found.deadline_words:
+        found.doubts.append(
+            f'The date stands in the column "{row.headings.get("deadline", "Deadline")}": confirm who set it.'
+        )
+    return found
+
+
+def _plain(line: Line) -> Line:
+    return Line(line.text, line.start, line.end, "paragraph", line.style, line.number, line.depth)
+
+
+def _number(words: str) -> str:
+    found = re.fullmatch(
+        r"(?:recommendation|rec\.?|r|afi|no\.?)?\s*#?(\d{1,3}(?:\.\d{1,3}){0,2}[a-z]?|[ivx]{1,5})[.)]?",
+        words.strip(),
+        re.IGNORECASE,
+    )
+    return found[1] if found else ""
+
+
+def _kind_from(words: str, kind: Kind) -> Kind:
+    return next((one for one, pattern in _KIND_WORD if pattern.search(words)), kind)
