@@ -86,6 +86,11 @@ _BODIES: Final[tuple[tuple[Body, str], ...]] = (
         r"(?:all |each |every |the )?(?:combined )?(?:fire (?:and rescue )?authorit(?:y|ies)|chairs of fire (?:and rescue )?authorities)",
     ),
     (
+        Body.NAMED,
+        r"(?!(?:The|Our|All|Each|Every|Chief|By|Within|In|January|February|March|April|May|June|July|August|September|October|November|December|National|British|Royal) )"
+        r"[A-Z][\w’'-]+(?:(?: and| &|-on-)? [A-Z&][\w’'-]*){0,4} (?:Constabulary|Police(?: Service)?|Fire (?:and|&) Rescue(?: Service)?)",
+    ),
+    (
         Body.FIRE,
         rf"{_QUANTITY}(?:chief fire officers?|fire (?:and|&) rescue services?|fire services?|frss?|cfos?)(?![a-z])",
     ),
@@ -104,10 +109,6 @@ _BODIES: Final[tuple[tuple[Body, str], ...]] = (
     (
         Body.EITHER,
         rf"{_QUANTITY}services?(?![a-z])|the (?:senior leadership|leadership|chief officer) team|(?:the )?senior leaders?|(?:the )?organisation",
-    ),
-    (
-        Body.NAMED,
-        r"[A-Z][\w’'-]+(?:(?: and| &|-on-)? [A-Z&][\w’'-]*){0,4} (?:Constabulary|Police(?: Service)?|Fire (?:and|&) Rescue(?: Service)?)",
     ),
 )
 _SEARCH: Final = tuple(
@@ -215,7 +216,7 @@ def _subjects_of_sentence(sentence: str) -> list[tuple[str, Body]]:
         reached = verb.end()
         found.extend(_subjects_before(window, is_first=is_first))
     if not found and (recommended := _RECOMMEND.search(sentence)):
-        found.extend(_named_in(_BESIDE.sub("", recommended["who"])))
+        found.extend(_heads(recommended["who"]))
     return found
 
 

@@ -33,6 +33,8 @@ _LOOKS_LATER: Final = re.compile(
     r"\b(?:HMICFRS|we|inspectors|the inspectorate) will (?:assess|inspect|review|look at|return|revisit|monitor)\b[^.]{0,120}?\b(?:PEEL|inspections?|20\d\d)",
     re.IGNORECASE,
 )
+_RESPONSE_PAGE: Final = re.compile(r"\bresponse to\b|\bcommissioner[’']?s? (?:response|comments)|^dear\b", re.IGNORECASE)
+_EXACTNESS: Final = (Precision.DAY, Precision.MONTH, Precision.YEAR, Precision.UNKNOWN)
 _NO_RULE: Final = frozenset({"none", "not-a-deadline", "response-clock", "assessed-when"})
 
 
@@ -199,7 +201,8 @@ def _fill(result: Extracted, outline: Outline, part: ReportLines, subject: Subje
     findings = [read.text for read in outline.reads if read.role is Role.FINDING]
     result.evidence = mentions.mechanisms_in([*findings, *spoken])
     grade_lines = [line.text for line in outline.meta.get(Section.GRADES, [])]
-    result.grades = mentions.grades_in([*grade_lines, *_grade_rows(part.lines)], [*findings, *spoken])
+    body = [read.text for read in outline.reads if read.role is Role.BODY]
+    result.grades = mentions.grades_in([*grade_lines, *_grade_rows(part.lines)], [*findings, *spoken, *body])
     _count(result, mentions.counts_in(texts), mentions.all_for(texts), subject)
     _ask(result, outline)
 
@@ -399,9 +402,7 @@ def _publication(part: ReportLines, outline: Outline, document: Document) -> Pub
         known.inspection_type = programme
         known.problems.append(f'No type of inspection is stated; "{programme}" is taken from the wording.')
     said = meta.get(Section.PUBLISHERS, "")
-    known.publishers = publication.publishers_in(part.lines, f"{known.title}. {said}") or (
-        (said,) if said else ()
-    )
+    known.publishers = publication.publishers_in(part.lines, known.title, said) or ((said,) if said else ())
     text = " ".join(line.text for line in part.lines)
     about = re.search(r"\b(?i:report) (?:for|on) ([A-Z]\w+)", part.opening)
     if re.search(r"\bnational\b", known.inspection_type, re.IGNORECASE) and about:
@@ -482,9 +483,7 @@ def _set_day(
     day, precision, source = publication.published_in_text(prose)
     if printed:
         own, own_precision, doubt = publication.read_day(printed)
-        is_response = any(
-            re.search(r"\bresponse\b|\bcommissioner\b", line.text, re.IGNORECASE) for line in lines[:20]
-        )
+        is_response = outline.has_response or any(_RESPONSE_PAGE.search(line.text) for line in lines[:20])
         if in_form or (not is_response and own is not None and outline.found):
             known.published, known.precision = own, own_precision
             if doubt:
@@ -587,12 +586,11 @@ def _by_title(table: DataTable) -> dict[str, list[Row]]:
 def _report_of_rows(title: str, rows: list[Row], table: DataTable, subject: Subject) -> Extracted:
     known = Publication(title=title)
     known.publishers = publication.publishers_in([], title)
-    printed = next((row.words("published") for row in rows if row.words("published")), "")
-    if not printed:
-        printed = next((row.mark("published") for row in rows if row.mark("published")), "")
-    if printed:
-        known.published, known.precision, doubt = publication.read_day(printed)
-        known.problems.extend([doubt] if doubt else [])
+    for printed in (words for row in rows for words in row.all_words("published")):
+        day, precision, doubt = publication.read_day(printed)
+        if day is not None and _EXACTNESS.index(precision) < _EXACTNESS.index(known.precision):
+            known.published, known.precision = day, precision
+            known.problems.extend([doubt] if doubt else [])
     if known.published is None:
         known.problems.append("The day of publication is not stated.")
     elif known.precision is not Precision.DAY:

@@ -127,7 +127,10 @@ def check_size(shown: str, content: bytes) -> None:
         raise refused("size", f"{shown} is empty (0 bytes): save it again and import that.")
     if len(content) > FILE_LIMIT:
         size = len(content) / 1024 / 1024
-        raise refused("size", f"{shown} has {size:.1f} MB. A file can have 20 MB: leave out its pictures, or import it in parts.")
+        raise refused(
+            "size",
+            f"{shown} has {size:.1f} MB. A file can have 20 MB: leave out its pictures, or import it in parts.",
+        )
 
 
 def refused(step: str, message: str, *problems: str) -> UnreadableFileError:
@@ -159,12 +162,12 @@ def check_first_bytes(shown: str, form: Form, content: bytes) -> None:
         and not content.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n\0").startswith(b"<")
     ):
         problem = f"{shown} is text, not a web page: give it the ending .txt."
+    elif wanted in ("pdf", "text") and _ends_as_archive(content):
+        problem = f"{shown} is two files in one (with an archive at its end): import the document itself."
     elif wanted == "text" and b"\0" in content and not content.startswith((b"\xff\xfe", b"\xfe\xff")):
         problem = f"{shown} holds bytes that text does not have: save it as UTF-8 text and import that."
     elif wanted == "zip" and b"%PDF-" in content[:1024]:
         problem = f"{shown} is two files in one (an archive and a PDF): import the document itself."
-    elif wanted in ("pdf", "text") and _ends_as_archive(content):
-        problem = f"{shown} is two files in one (with an archive at its end): import the document itself."
     if problem:
         raise refused("first bytes", problem)
 

@@ -10,7 +10,7 @@ from enum import Enum
 from typing import Final
 
 from monitor.domain.statuses import Kind
-from monitor.importers.language import asks, commands, sentences, tells
+from monitor.importers.language import NONE_MADE, asks, commands, sentences
 from monitor.importers.lines import marked
 
 LABEL_AT_MOST: Final = 130
@@ -140,6 +140,10 @@ _ASKS: Final = re.compile(
     rf"relevant to (?:the|this) (?:force|service|constabulary)|by hmicfrs))*)(?P<to> (?:for|to|addressed to|aimed at|directed (?:at|to)) (?:the )?[\w ,’'&-]{{3,70}})?",
     re.IGNORECASE,
 )
+_ASK_TEXT: Final = re.compile(
+    r"(?:(?:recommendation|(?P<afi>afi|area for improvement)|finding)[’']?s? (?:text|wording|in full|detail|description|statement|as (?:printed|published))|(?:full )?(?:text|wording) of (?:the )?(?:recommendation|afi|finding)|full text|wording)",
+    re.IGNORECASE,
+)
 _RESPONSE_WORDS: Final = (
     r"(?:responses?|comments?|repl(?:y|ies)|views?|statements?|remarks|position|observations?)"
 )
@@ -208,11 +212,24 @@ def label_of(text: str, *, cells: tuple[str, str] | None = None) -> Label | None
     before, colon, after = text[: LABEL_AT_MOST + 1].partition(":")
     if not colon or not after.strip():
         return None
-    if (found := _label(before.strip(), before)) and not (
+    found = _label(before.strip(), before)
+    if found and found.section is Section.ASKS and not _can_follow(after):
+        return None
+    if found and not (
         found.section is Section.RESPONSE and " to " in before.lower()
     ):
         return _with_rest(found, text[len(before) + 1 :].strip())
     return None
+
+
+def _can_follow(rest: str) -> bool:
+    """Return whether words after "Recommendations:" are findings, a count of them or the word that there are none."""
+    return bool(
+        asks(rest)
+        or commands(rest.strip())
+        or NONE_MADE.search(rest.strip())
+        or re.search(r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten)\b|\brecommendation", rest, re.IGNORECASE)
+    )
 
 
 def _with_rest(label: Label, rest: str) -> Label:
@@ -228,6 +245,9 @@ def _label(words: str, printed: str) -> Label | None:
     plain = " ".join(words.replace("’", "'").split())
     if found := _ASKS.fullmatch(plain):
         return _asks_label(found, words)
+    if found := _ASK_TEXT.fullmatch(plain):
+        kind = Kind.AFI if found["afi"] else Kind.RECOMMENDATION
+        return Label(Section.ASKS, kind=kind, is_single=True, words=words)
     for section, pattern in _LABELS:
         if pattern.fullmatch(plain):
             return Label(section, words=words)
@@ -245,8 +265,8 @@ def _is_prose(words: str) -> bool:
     """Return whether these words are a short sentence rather than a label."""
     return (
         words.endswith(".")
-        or bool(re.search(r"\b(?:is|are|was|were|will|has|have|should)\b", words, re.IGNORECASE))
-        and not words.lower().startswith("what ")
+        or (bool(re.search(r"\b(?:is|are|was|were|will|has|have|should)\b", words, re.IGNORECASE))
+        and not words.lower().startswith("what "))
     )
 
 

@@ -8,7 +8,7 @@ import re
 from typing import Final
 
 DUTY: Final = re.compile(
-    r"\b(?:should(?! have\b)|must|shall|needs? to|ought to|is to|are to|(?:has|have) to"
+    r"\b(?:should(?! have (?:been|done|made|[a-z]{2,}ed)\b)|must|shall|needs? to|ought to|is to|are to|(?:has|have) to"
     r"|(?:are|is) (?:expected|required|asked|urged|invited) to|requires? improvement in"
     r"|(?:we|hmicfrs|hmi) (?:expects?|asks?|urges?|invites?|requires?) (?:to see )?(?:[\w’'-]+ ){1,8}?(?:to|get)\b)",
     re.IGNORECASE,

@@ -27,6 +27,7 @@ _NOT_A_NUMBER: Final = re.compile(
     r"\d{1,3}\.\d{1,3}(?: ?%| (?:per cent|million|billion|percentage|hours|times)\b)"
 )
 _SENTENCE_OVER: Final = re.compile(r"[.:;!?…][\"'”’)\]]*$|[-–]$")
+_NAMES_ITSELF: Final = re.compile(r"[A-Z][\w ’'&/-]{2,40}:(?: |$)")
 _WRAPPED_AT_MOST: Final = 110
 _WRAPPED_AT_LEAST: Final = 55
 _FLATTENED_FROM: Final = 3
@@ -149,6 +150,8 @@ def _unwrapped(document: Document, lines: list[Line]) -> list[Line]:
 def _goes_on(document: Document, before: Line, line: Line, is_wrapped: bool) -> bool:
     """Return whether the line before was broken by a margin just here."""
     same_cell = (before.table, before.row, before.column) == (line.table, line.row, line.column)
+    if _NAMES_ITSELF.match(line.text):
+        return False
     if line.style or line.after_gap or not same_cell or line.is_heading or before.is_heading:
         return False
     if "\n\n" in document.text[before.end : line.start] or "\t" in document.text[before.end : line.start]:

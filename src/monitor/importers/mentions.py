@@ -55,7 +55,7 @@ _GRADE: Final = r"outstanding|good|adequate|requires improvement|requiring impro
 _ANY_QUOTE: Final = "[‘’“”'\"]"
 _GRADE_PROSE: Final = (
     re.compile(
-        rf"(?:graded|judged|rated|awarded|assessed|given|its|a)(?: (?:as|to be|a|an|overall))*(?: grade of| rating of| judg[e]?ment of)? {_ANY_QUOTE}?(?P<grade>{_GRADE}){_ANY_QUOTE}?(?: status| grade| rating)? (?:in|for|across|at) (?P<question>(?:all (?:key |inspected )?areas|[\w ,’'-]{{4,80}}?))(?=[.,;”\"]|$| and (?:{_ANY_QUOTE}?(?:{_GRADE}))| which| that| but| with|, )",
+        rf"(?:graded|judged|rated|awarded|assessed|given|its|a)(?: (?:the (?:force|service|constabulary)|it)(?= (?:as|to be|a|an)\b))?(?: (?:as|to be|a|an|overall))*(?: grade of| rating of| judg[e]?ment of)? {_ANY_QUOTE}?(?P<grade>{_GRADE}){_ANY_QUOTE}?(?: status| grade| rating)? (?:in|for|across|at) (?P<question>(?:all (?:key |inspected )?areas|[\w ,’'-]{{4,80}}?))(?=[.,;”\"]|$| and (?:{_ANY_QUOTE}?(?:{_GRADE}))| which| that| but| with|, )",
         re.IGNORECASE,
     ),
     re.compile(
@@ -101,7 +101,7 @@ _EARLIER_ASK: Final = re.compile(
     re.IGNORECASE,
 )
 _COMMON: Final = frozenset(
-    "this that with from have been their they will also which force forces police service services public these into make sure more than recommendation recommendations constabulary chief constable commissioner should would could other such when what where about being through under over improve improvement ensure work working national system".split()
+    ["this", "that", "with", "from", "have", "been", "their", "they", "will", "also", "which", "force", "forces", "police", "service", "services", "public", "these", "into", "make", "sure", "more", "than", "recommendation", "recommendations", "constabulary", "chief", "constable", "commissioner", "should", "would", "could", "other", "such", "when", "what", "where", "about", "being", "through", "under", "over", "improve", "improvement", "ensure", "work", "working", "national", "system"]
 )
 
 
@@ -253,13 +253,10 @@ def reservations(statements: Sequence[Statement], asked: Sequence[tuple[str, str
             if not _RESERVED.search(sentence):
                 continue
             name = _nearest(sentence, asked)
-            if name or not told:
-                about = (
-                    f" It seems to be about {name}: attach it there."
-                    if name
-                    else " Decide which finding it is about."
-                )
-                told.append(f'{statement.speaker} has a reservation: "{sentence}"{about}')
+            about = (
+                f" It seems to be about {name}: attach it there." if name else " Decide which finding it is about."
+            )
+            told.append(f'{statement.speaker} has a reservation: "{sentence}"{about}')
     return told
 
 

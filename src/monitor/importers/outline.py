@@ -68,10 +68,17 @@ _MANY: Final = re.compile(
     r"\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d{1,2}|several|following|these) (?:\w+ ){0,3}?(?:recommendations|areas for improvements?|afis|causes of concern)\b",
     re.IGNORECASE,
 )
+_THESE_FOLLOW: Final = re.compile(
+    r"\b(?:the following|these|following|two|three|four|five|six|seven|eight|nine|ten|\d{1,2}) (?:\w+ ){0,2}?(?P<what>recommendations|areas for improvements?|afis)\b(?: (?:to|for|aimed at|addressed to) (?P<to>[\w ,’'&-]{3,70}))?[^.:]{0,40}:$",
+    re.IGNORECASE,
+)
 _LETTER_OPENS: Final = re.compile(r"dear\s+[\w .,’'&-]{2,60}$", re.IGNORECASE)
 _GREETING_ENDS: Final = re.compile(
     r"yours (?:sincerely|faithfully|truly)\b|kind regards|best wishes", re.IGNORECASE
 )
+
+
+_OWN_DATA: Final = (Section.TITLE, Section.PUBLISHED, Section.TYPE, Section.PUBLISHERS)
 
 
 class Role(Enum):
@@ -181,6 +188,7 @@ class _Reading:
         self.one_heading = Kind.RECOMMENDATION
         self.is_single = False
         self.part_style = ""
+        self.is_replying = False
         self.pending_reference = ""
 
     def run(self) -> None:
@@ -225,6 +233,8 @@ class _Reading:
                 return label_of("", cells=(line.text, ""))
         if line.style == "bullet" and self.section is not Section.BODY:
             return None
+        if line.style and not line.is_heading and self.section is Section.ASIDE:
+            return None
         return label_of(line.text)
 
     def _opens(self, place: int, header: Header) -> bool:
@@ -237,14 +247,21 @@ class _Reading:
 
     def _take_label(self, place: int, line: Line, label: Label) -> None:
         following = self.lines[place + 1] if place + 1 < len(self.lines) else None
+        if self.open is not None and not self.open.pieces and label.rest and label.section in _OWN_DATA:
+            rest = self._rest(line, label.rest)
+            self.outline.meta.setdefault(label.section, [rest])
+            self._say(line, Role.META)
+            return
         if label.section in (Section.TRACKING, Section.REFERENCE, Section.DEADLINE, Section.ADDRESSEE):
             self._take_row_data(place, line, label)
             return
         if label.section is Section.ASKS and label.is_single and not self._leads_a_list(following):
-            self._close()
+            pending = self.open if self.open is not None and not self.open.pieces else None
+            if pending is None:
+                self._close()
             if self.section is not Section.RESPONSE or label.rest:
                 self.section, self.label = Section.ASKS, label
-            self.open = Found(label.kind, line.start, line.end, addressee=label.addressee)
+            self.open = pending or Found(label.kind, line.start, line.end, addressee=label.addressee)
             self.reading_text = True
             self.is_single = True
             self._adopt(self.open)
@@ -282,7 +299,7 @@ class _Reading:
         return not has_both and self.section is not Section.FINDINGS
 
     def _answer(self, line: Line, label: Label) -> None:
-        self.reading_text = False
+        self.reading_text, self.is_replying = False, True
         if self.open is not None:
             self.open.is_answered = True
         self.outline.has_response = True
@@ -372,6 +389,8 @@ class _Reading:
             return
         if self.section is Section.ASKS:
             self._in_asks(place, line)
+        elif (label := self._introduces_list(place, line)) is not None and self.section is not Section.ASIDE:
+            self._enter(label, line)
         elif self.section is Section.FINDINGS:
             self._prose(line, Role.FINDING)
         elif self.section in (
@@ -452,6 +471,12 @@ class _Reading:
             return
         if self._leads(place, line):
             return
+        first = line.text[slice(*sentences(line.text)[0])]
+        is_told = tells(first) or (self.open is not None and bool(self.open.pieces) and not asks(first) and not commands(first))
+        if is_told and not self.list.lead_in and asks(line.text):
+            self._close()
+            self._prose(line, Role.BODY)
+            return
         reply = self._is_reply(line) and not asks(line.text)
         if (
             not reply
@@ -469,6 +494,20 @@ class _Reading:
 
     def _stands_alone(self, line: Line) -> bool:
         return line.table is None or line.column != 0
+
+    def _introduces_list(self, place: int, line: Line) -> Label | None:
+        """Return the label that a sentence stands for: "The inspection made the following recommendations to chief constables:"."""
+        following = self.lines[place + 1] if place + 1 < len(self.lines) else None
+        sentence = last_sentence(line.text)
+        found = _THESE_FOLLOW.search(sentence)
+        if found is None or line.style == "bullet" or following is None or not following.style:
+            return None
+        if header_of(following.text) is None and not (following.number or asks(following.text) or commands(following.text)):
+            return None
+        if RECOMMENDED_BEFORE.search(sentence) or re.search(r"\b(?:last|previous|earlier|(?:19|20)\d\d)\b", sentence):
+            return None
+        kind = Kind.AFI if re.search(r"area|afi", found["what"], re.IGNORECASE) else Kind.RECOMMENDATION
+        return Label(Section.ASKS, kind=kind, addressee=(found["to"] or "").strip(" :"), words=sentence)
 
     def _only_counts(self, line: Line) -> bool:
         return bool(_MANY.search(line.text)) and not re.search(r"\bshould\b|\bmust\b", line.text)
@@ -536,6 +575,9 @@ class _Reading:
 
     def _item(self, place: int, line: Line) -> None:
         """Take a marked line in a list of findings: a new one, a part of the last, or no ask at all."""
+        if self.is_replying and not self._is_next(line):
+            self._answered(line)
+            return
         if not self.list.style:
             self.list.style, self.list.depth = line.style, line.depth
         is_peer = line.style == self.list.style and line.depth <= self.list.depth
@@ -568,6 +610,16 @@ class _Reading:
         )
         if line.number.isdigit():
             self.list.last_number = int(line.number)
+
+    def _is_next(self, line: Line) -> bool:
+        """Return whether a marked line carries on the count of findings after an answer to one of them."""
+        return (
+            line.number.isdigit()
+            and line.style == self.list.style
+            and int(line.number) == self.list.last_number + 1
+            and (asks(line.text) or commands(line.text))
+            and not self._is_reply(line)
+        )
 
     def _acceptable(self, words: str) -> bool:
         if RECOMMENDED_BEFORE.search(words) and not re.search(r"\bshould\b|\bmust\b", words):
@@ -805,7 +857,7 @@ class _Reading:
         found.end = max(found.end, line.end)
 
     def _close(self) -> None:
-        found, self.open, self.reading_text = self.open, None, False
+        found, self.open, self.reading_text, self.is_replying = self.open, None, False, False
         if found is None:
             return
         _unquote(found)

@@ -56,15 +56,14 @@ _PUBLISHED_ON: Final = re.compile(
     r"\b(?:report|inspection|it|which|findings|review|publication|hmicfrs|hmic|above)\b[^.;]{0,240}?\b(?:was |were )?(?:published|released|issued)(?: by [\w ()’']{3,60}?)?(?: on| in)? ",
     re.IGNORECASE,
 )
-_PUBLISHED_FIRST: Final = re.compile(
-    r"\bpublished (?:by [\w ()’']{3,60} )?(?:on|in) |\bpublication (?:on|of) ", re.IGNORECASE
+_PUBLISHED_FIRST: Final = re.compile(r"\bpublished by [\w ,()’'&]{3,90}?, (?=\d{1,2} [A-Z]|[A-Z][a-z]+ 20)|\bpublished (?:by [\w ()’']{3,60} )?(?:on|in) |\bpublication (?:on|of) ", re.IGNORECASE
 )
 _PAGE_DAY: Final = re.compile(
     r"(?:(?:first |date )?published|posted|publication date|published date)(?: on)?:? (?P<day>[\w ,]{6,30}|[\d/.-]{6,10})\.?",
     re.IGNORECASE,
 )
 _EARLIER: Final = re.compile(
-    r"\b(?:previous|earlier|last|prior|our (?:19|20)\d\d|former|first)\b|\b(?:statement|response|action plan|letter|strategy|guidance|update|policy)\b[^.;]{0,60}published",
+    r"\b(?:previous|earlier|last|prior|our (?:19|20)\d\d|former|first)\b|\b(?:statement|(?<!in )response|action plan|letter|strategy|guidance|update|policy)\b[^.;]{0,60}published",
     re.IGNORECASE,
 )
 _NO_DATE: Final = re.compile(
@@ -91,6 +90,9 @@ _PARTNERS: Final = (
     ("Healthcare Inspectorate Wales", r"Healthcare Inspectorate Wales"),
 )
 _JOINT: Final = re.compile(r"\bjoint(?:ly)?\b|super-complaint|\btogether with\b", re.IGNORECASE)
+_THIS_REPORT: Final = re.compile(
+    r"\b(?:welcomes?|response to|respond to|this|answers?) (?:the |an? )?(?:recent )?(?:HMICFRS[’']?s? |HMIC |national )?$", re.IGNORECASE
+)
 _PROGRAMME: Final = (
     ("PEEL Spotlight", r"\bPEEL spotlight\b"),
     ("Super-complaint", r"\bsuper-?complaint\b"),
@@ -150,7 +152,7 @@ def is_title(words: str) -> bool:
     """Return whether some quoted words can be a title rather than something said."""
     title = words.strip()
     count = len(title.split())
-    if not _TITLE_WORDS_AT_LEAST <= count or len(title) > _TITLE_AT_MOST or asks(title):
+    if not count >= _TITLE_WORDS_AT_LEAST or len(title) > _TITLE_AT_MOST or asks(title):
         return False
     return not re.search(
         r"[.!?] |\b(?:I|we|our|my|us)\b|^(?:This|These|It|There) |\b(?:is|was|has) (?:a|an|to|been|not|vital)\b",
@@ -235,19 +237,21 @@ def vague_publication(lines: Sequence[Line]) -> str:
     return next((found[0] for line in lines if (found := _NO_DATE.search(line.text))), "")
 
 
-def publishers_in(lines: Sequence[Line], title: str) -> tuple[str, ...]:
+def publishers_in(lines: Sequence[Line], title: str, said: str = "") -> tuple[str, ...]:
     """Return the inspectorates that published it: partners only where the text says that it was joint."""
     whole = " ".join([title, *(line.text for line in lines)])[:200_000]
     found = [name for name, pattern in _PUBLISHERS if re.search(pattern, whole)]
     if "HMICFRS" in found:
         found = ["HMICFRS"]
+    if stated := " ".join(line.text for line in lines if re.match(r"published by\b", line.text, re.IGNORECASE)) or said:
+        found += [name for name, pattern in _PARTNERS if re.search(pattern, stated)]
     near = (
         " ".join([title, *(line.text for line in lines if _JOINT.search(line.text))])
         if _JOINT.search(whole)
         else ""
     )
     partners = [name for name, pattern in _PARTNERS if near and _is_partner(pattern, near)]
-    return tuple(found + partners)
+    return tuple(dict.fromkeys(found + partners))
 
 
 def _is_partner(pattern: str, near: str) -> bool:
@@ -266,13 +270,8 @@ def programme_in(lines: Sequence[Line], title: str) -> str:
 
 
 def _is_this_report(text: str, found: re.Match[str]) -> bool:
-    around = text[max(0, found.start() - 70) : found.end() + 30]
-    welcomed = re.search(
-        r"\b(?:welcomes?|this|response to|the HMICFRS)\b", around[: 75 + len(found[0])], re.IGNORECASE
-    )
-    return bool(welcomed) and not re.search(
-        r"\b(?:recent|previous|earlier|last|after a)\b", around, re.IGNORECASE
-    )
+    """Return whether the programme is named of the report that is answered, not of an earlier or later one."""
+    return bool(_THIS_REPORT.search(text[max(0, found.start() - 60) : found.start()]))
 
 
 def published_words(published: date, precision: Precision) -> str:

@@ -294,8 +294,9 @@ def _goes_on(paragraph: _Paragraph, line: _Line, usual: float, widest: int) -> b
     if abs(indent) > 1.5 * line.size and gap > 0.3:
         return not ends and line.text[:1].islower()
     # Paragraphs without space between them: a short last line, and then a capital or another item of a list.
-    is_new = not line.text[:1].islower() or last.text.endswith((";", "and", "or"))
-    return not (ends and is_new and len(last.text) < 0.6 * widest)
+    if last.text.endswith((";", "; and", "; or")):
+        return len(last.text) >= 0.85 * widest
+    return not ends or line.text[:1].islower() or len(last.text) >= 0.6 * widest
 
 
 def _heading_key(paragraph: _Paragraph, body: float) -> tuple[int, bool] | None:

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from monitor.importers.labels import Section, is_boilerplate, is_form_heading, label_of
+from monitor.importers.labels import Section, header_of, is_boilerplate, is_form_heading, label_of
+from monitor.importers.language import levelled
 from monitor.importers.lines import Line
 from monitor.importers.publication import title_of_heading
 
@@ -35,16 +36,20 @@ def reports_in(lines: Sequence[Line]) -> list[ReportLines]:
     sections: set[Section] = set()
     last: Section | None = None
     said_in_response = 0
+    title = ""
     for place, line in enumerate(lines):
         label = label_of(line.text) if not is_boilerplate(line.text) else None
         opens = _opens_report(lines, place, line, label.section if label else None, sections)
+        if label is not None and label.section is Section.TITLE:
+            named = levelled(label.rest or (lines[place + 1].text if place + 1 < len(lines) else ""))
+            opens, title = opens and named != title, named
         if opens:
             inside = (
                 len(reports) - 1
                 if last is Section.RESPONSE and not said_in_response and _RESPONSE_TO_REPORT.match(line.text)
                 else None
             )
-            reports.append(ReportLines(opening=line.text, inside=inside))
+            reports.append(ReportLines(_opening_lines(reports[-1].lines), line.text, inside))
             sections, last, said_in_response = set(), None, 0
         if label is not None and not opens:
             sections.add(label.section)
@@ -55,6 +60,25 @@ def reports_in(lines: Sequence[Line]) -> list[ReportLines]:
     return [report for report in reports if report.lines]
 
 
+def _opening_lines(before: list[Line]) -> list[Line]:
+    """Take from the report before what already belongs to the next: a finding's own header above its report's name."""
+    taken: list[Line] = []
+    while before:
+        header, label = header_of(before[-1].text), label_of(before[-1].text)
+        is_header = header is not None and not header.rest
+        if not is_header and (label is None or label.section not in (Section.TRACKING, Section.REFERENCE)):
+            break
+        taken.insert(0, before.pop())
+        if is_header:
+            break
+    else:
+        return taken
+    if not any(header_of(line.text) for line in taken):
+        before.extend(taken)
+        return []
+    return taken
+
+
 def _opens_report(
     lines: Sequence[Line], place: int, line: Line, section: Section | None, sections: set[Section]
 ) -> bool:
@@ -62,7 +86,8 @@ def _opens_report(
     if not sections & {*_LABELLED, Section.TITLE}:
         return False
     if is_form_heading(line.text) or _RESPONSE_TO_REPORT.match(line.text):
-        return _form_follows(lines, place) and bool(sections & set(_LABELLED))
+        if _form_follows(lines, place) and sections & set(_LABELLED):
+            return True
     if (
         section is Section.TITLE
         and Section.TITLE in sections

@@ -57,7 +57,7 @@ _HEADINGS: Final = (
     ),
     (
         "update",
-        r"(?:(?:force|service|constabulary|chief constable[’']s|latest|current|progress|initial|monthly|action plan|management|police|our|pcc|office|[a-z]+ 20\d\d) )*(?:update|response|progress|comments?|position|commentary|narrative|action plan response|actions? taken|agreed actions?|management response|actions?|activity)(?: to date)?|(?:progress|update|response) .{0,40}",
+        r"(?:(?:force|service|constabulary|chief constable[’']s|latest|current|progress|initial|monthly|action plan|management|police|our|pcc|office|[a-z]+ 20\d\d|january|february|march|april|may|june|july|august|september|october|november|december|q[1-4]) )*(?:update|response|progress|comments?|position|commentary|narrative|action plan response|actions? taken|agreed actions?|management response|actions?|activity)(?: to date)?|(?:progress|update|response) .{0,40}",
     ),
     (
         "tracking",
@@ -79,12 +79,17 @@ class Row:
     alone: list[Line] = field(default_factory=list)
     headings: dict[str, str] = field(default_factory=dict)
 
+    def all_words(self, column: str) -> list[str]:
+        """Return the words of every column that holds the same thing: a year, and beside it a date."""
+        found = []
+        for name, lines in self.cells.items():
+            if name.rstrip("+") == column:
+                found.append(" ".join(line.text or line.number for line in lines))
+        return found
+
     def words(self, column: str) -> str:
         """Return a column's words on one line."""
-        return " ".join(
-            f"{line.number + '. ' if line.number and column == 'x' else ''}{line.text}".strip()
-            for line in self.cells.get(column, ())
-        )
+        return " ".join(line.text for line in self.cells.get(column, ()))
 
     def mark(self, column: str) -> str:
         """Return a column's words with a printed number that stands before or alone."""
@@ -130,6 +135,8 @@ def _data_table(cells: list[Line]) -> DataTable | None:
     for place, number in enumerate(numbers[:3]):
         head = [cell for cell in cells if cell.row == number]
         columns = _columns(head)
+        if "ask" not in columns.values() and {"kind", "number", "reference"} & set(columns.values()):
+            columns = {place: "ask" if name == "detail" else name for place, name in columns.items()}
         names = set(columns.values())
         width = len({cell.column for cell in head})
         is_findings = "ask" in names and (
@@ -272,7 +279,7 @@ def _found(row: Row, lines: list[Line], kind: Kind) -> Found | None:
     else:
         for place, line in enumerate(lines):
             text = header.rest if header and place == 0 else line.text
-            is_part = place > 0 and bool(line.style or texts and texts[-1][0] and line.text[:1].islower())
+            is_part = place > 0 and bool(line.style or (texts and texts[-1][0] and line.text[:1].islower()))
             if place == 0:
                 inner_reference, text = reference_first(text)
                 found.reference = found.reference or inner_reference

@@ -1,0 +1,291 @@
+"""Reading happens in a child process that can do nothing else, and whatever becomes of it is one sentence."""
+
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from monitor.errors import UnreadableFileError
+from monitor.importers import child
+from monitor.importers.child import read_document
+from tests.importers.files import Words, deflated, good_word, odt, paragraph, pdf, relations, word, workbook
+
+Build = Callable[[], bytes]
+SOURCES = str(Path(child.__file__).parents[2])
+STOPPED = "We could not read report.txt"
+
+
+@pytest.mark.parametrize(
+    ("name", "build", "kind", "text"),
+    [
+        ("report.docx", good_word, "heading", "Finding time for crime"),
+        ("report.odt", odt, "paragraph", "Forces should review."),
+        (
+            "report.pdf",
+            lambda: pdf([[(72.0, 700.0, 11.0, "R", "Forces should.")]]),
+            "paragraph",
+            "Forces should.",
+        ),
+        ("report.html", lambda: "<h1>Force’s plan</h1><p>x".encode(), "heading", "Force’s plan"),
+        ("report.txt", lambda: b"\tKey Findings\n", "cell", "Key Findings"),
+        ("report.md", lambda: b"- one\n", "item", "one"),
+    ],
+)
+def test_good_file_of_each_form_is_read(name: str, build: Build, kind: str, text: str) -> None:
+    """The limits leave enough for an ordinary document of each form."""
+    document = read_document(f"C:\\Users\\me\\{name}", build())
+
+    assert (document.name, document.form) == (name, name.rpartition(".")[2])
+    assert (document.blocks[0].kind, document.blocks[0].text) == (kind, text)
+
+
+def test_long_report_is_read() -> None:
+    """A table of two thousand rows and a PDF of sixty pages are within the limits."""
+    cells = "".join(f"<w:tc>{paragraph('forces should review')}</w:tc>" for _ in range(4))
+    line: Words = (72, 700, 11, "R", "Forces should review their plans.")
+
+    assert (
+        len(read_document("a.docx", word(f"<w:tbl>{f'<w:tr>{cells}</w:tr>' * 2_000}</w:tbl>")).blocks)
+        == 8_000
+    )
+    assert len(read_document("a.pdf", pdf([[line]] * 60)).blocks) == 60
+
+
+@pytest.mark.parametrize(
+    ("name", "build", "step", "words"),
+    [
+        ("report.exe", good_word, "name", "has no ending that can be read here"),
+        ("report.docx", lambda: b"", "size", "is empty"),
+        ("report.docx", workbook, "parts", "is a workbook"),
+        ("report.pdf", lambda: pdf([[]]), "reader", "its pages are pictures"),
+        ("report.docx", lambda: word("<w:p/>"), "reader", "has no text"),
+        ("report.txt", lambda: b"a\x81", "reader", "an encoding we cannot tell"),
+        (
+            "report.docx",
+            lambda: word(more={"word/_rels/document.xml.rels": relations(("image", "http://a/", True))}),
+            "parts",
+            "a picture in it is kept elsewhere",
+        ),
+    ],
+)
+def test_refusal_of_the_child_is_the_refusal_here(name: str, build: Build, step: str, words: str) -> None:
+    """What gate and readers say arrives as they said it."""
+    with pytest.raises(UnreadableFileError, match=words) as refusal:
+        read_document(name, build())
+
+    assert refusal.value.facts["step"] == step
+    assert refusal.value.message.startswith(name)
+
+
+HOSTILE: list[tuple[str, str, Build]] = [
+    (
+        "stacked filters",
+        "report.pdf",
+        lambda: pdf(
+            [], streams=[deflated(b"\0" * (200 << 20), 3)], filters=f"/Filter [{'/FlateDecode ' * 3}]"
+        ),
+    ),
+    (
+        "forty filters",
+        "report.pdf",
+        lambda: pdf([], streams=[deflated(b"x" * 1_000)], filters=f"/Filter [{'/FlateDecode ' * 40}]"),
+    ),
+    (
+        "two million operators",
+        "report.pdf",
+        lambda: pdf([], streams=[deflated(b"q Q " * 1_000_000)], filters="/Filter /FlateDecode"),
+    ),
+    (
+        "pages that are their own parents",
+        "report.pdf",
+        lambda: pdf([[]]).replace(b"/Kids [5 0 R]", b"/Kids [2 0 R]"),
+    ),
+    (
+        "endless outline",
+        "report.pdf",
+        lambda: pdf([[]], catalog="/Outlines << /First 1 0 R /Last 1 0 R >> /Next 1 0 R"),
+    ),
+    ("locked", "report.pdf", lambda: pdf([[]], trailer="/Encrypt << /Filter /Standard /V 9 /R 9 >>")),
+    ("open elements", "report.html", lambda: "".join(f"<i a={n}>" for n in range(60_000)).encode()),
+    ("words without end", "report.txt", lambda: b"words and words\n" * 300_000),
+]
+
+
+@pytest.mark.parametrize(("kind", "name", "build"), HOSTILE, ids=[kind for kind, _, _ in HOSTILE])
+def test_hostile_file_is_a_sentence_within_seconds(kind: str, name: str, build: Build) -> None:
+    """Whether a reader's own limit, ours or the system's stops it: one sentence, and soon."""
+    content = build()
+    assert len(content) < 6_000_000, kind
+    before = time.monotonic()
+
+    with pytest.raises(UnreadableFileError, match=name):
+        read_document(name, content)
+
+    assert time.monotonic() - before < child.WALL_SECONDS
+
+
+@pytest.fixture
+def listener() -> Iterator[tuple[int, list[str]]]:
+    """Yield a port of this machine and what was heard there."""
+    heard: list[str] = []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(0.1)
+        closing = threading.Event()
+
+        def listen() -> None:
+            while not closing.is_set():
+                try:
+                    connection, _ = server.accept()
+                except TimeoutError:
+                    continue
+                heard.append("a connection")
+                connection.close()
+
+        thread = threading.Thread(target=listen)
+        thread.start()
+        yield server.getsockname()[1], heard
+        closing.set()
+        thread.join()
+
+
+def test_nothing_is_fetched(listener: tuple[int, list[str]]) -> None:
+    """Pictures, templates, document types and pages that name an address are read or refused in silence."""
+    port, heard = listener
+    address = f"http://127.0.0.1:{port}/"
+    files: list[tuple[str, bytes]] = [
+        (
+            "a.html",
+            f"<base href={address}><link rel=stylesheet href={address}><p>x<img src={address}>".encode(),
+        ),
+        ("a.docx", word(more={"word/document.xml": f'<!DOCTYPE a SYSTEM "{address}"><a/>'})),
+        (
+            "b.docx",
+            word(more={"word/_rels/document.xml.rels": relations(("attachedTemplate", address, True))}),
+        ),
+        ("c.docx", word(more={"word/_rels/document.xml.rels": relations(("hyperlink", address, True))})),
+        ("a.odt", odt(f'<draw:image xlink:href="{address}"/>')),
+        ("a.pdf", pdf([[(72, 700, 11, "R", "x")]], catalog=f"/OpenAction << /S /URI /URI ({address}) >>")),
+        ("a.md", f"![x]({address})".encode()),
+    ]
+    for name, content in files:
+        try:
+            read_document(name, content)
+        except UnreadableFileError as refusal:
+            assert refusal.facts["step"] == "parts"
+
+    assert heard == []
+
+
+MISBEHAVING: list[tuple[str, str]] = [
+    ("killed", "import os; os.kill(os.getpid(), 9)"),
+    ("crashed", "import os; os.abort()"),
+    ("failed", "raise MemoryError"),
+    ("silent", ""),
+    ("chattering", "print('x' * 100)"),
+    ("some other answer", "print('[1, 2]')"),
+    ("endless", "while True: pass"),
+    ("flooding", "import sys\nwhile True: sys.stdout.write('x' * 1_000_000)"),
+    ("refusing oddly", """print('{"refused": "x", "facts": {"message": 1}}')"""),
+    ("deep", "print('[' * 100_000)"),
+    (
+        "another's document",
+        """print('{"document": {"name": "b.txt", "form": "txt", "text": "", "blocks": [], "notes": []}}')""",
+    ),
+    (
+        "blocks outside the text",
+        'print(\'{"document": {"name": "report.txt", "form": "txt", "text": "a", "notes": [], '
+        '"blocks": [["item", 0, 9, 0, null, null, null]]}}\')',
+    ),
+]
+
+
+@pytest.mark.parametrize(("kind", "code"), MISBEHAVING, ids=[kind for kind, _ in MISBEHAVING])
+def test_whatever_becomes_of_the_child_is_one_sentence(
+    kind: str, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No answer of a child that went wrong is believed, and none keeps the parent waiting."""
+    monkeypatch.setattr(child, "_START", code)
+    monkeypatch.setattr(child, "WALL_SECONDS", 1)
+    monkeypatch.setattr(child, "ANSWER_LIMIT", 3_000_000)
+
+    with pytest.raises(UnreadableFileError, match=STOPPED) as refusal:
+        read_document("report.txt", b"words" * 200_000)
+
+    assert refusal.value.facts["step"] == "child"
+
+
+FORBIDDEN: list[tuple[str, str]] = [
+    ("memory", "bytearray(600 << 20)"),
+    ("writing", "open(sys.argv[2], 'w')"),
+    ("writing by number", "os.open(sys.argv[2], os.O_CREAT | os.O_WRONLY)"),
+    ("removing", "os.remove(__import__('tempfile').__file__)"),
+    ("sockets", "__import__('socket').socket()"),
+    ("programs", "__import__('subprocess').run(['true'])"),
+    ("shell", "os.system('true')"),
+    ("copies of itself", "os.fork()"),
+    ("files", "[os.open('/', os.O_RDONLY) for _ in range(40)]"),
+]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the limits are those of Unix")
+@pytest.mark.parametrize(("what", "code"), FORBIDDEN, ids=[what for what, _ in FORBIDDEN])
+def test_child_can_only_read(what: str, code: str, tmp_path: Path) -> None:
+    """Memory, files, sockets and programs are taken from the child before it sees a byte of the file."""
+    script = (
+        "import os, sys; sys.path.append(sys.argv[1]); from monitor.importers.child import _limit\n"
+        f"import socket, subprocess, tempfile\n_limit()\ntry:\n    {code}\n"
+        "except (OSError, MemoryError):\n    os._exit(7)"
+    )
+    ended = subprocess.run([sys.executable, "-I", "-c", script, SOURCES, str(tmp_path / "x")], check=False)
+
+    assert ended.returncode == 7, what
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the limits are those of Unix")
+def test_child_has_ten_seconds_of_the_processor() -> None:
+    """The clock of the processor stops what the clock on the wall would let run while the machine is busy."""
+    script = (
+        "import sys; sys.path.append(sys.argv[1]); from monitor.importers.child import _limit\n"
+        "import resource; _limit(); print(resource.getrlimit(resource.RLIMIT_CPU)[0])"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-I", "-c", script, SOURCES], capture_output=True, check=True, text=True
+    )
+
+    assert int(ended.stdout) == child.PROCESSOR_SECONDS == 10
+
+
+def test_child_starts_without_what_surrounds_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither the folder we stand in nor the environment can put a module in front of ours."""
+    for name in ("json.py", "monitor.py", "sitecustomize.py"):
+        (tmp_path / name).write_text("raise SystemExit(9)", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.setenv("PYTHONSTARTUP", str(tmp_path / "json.py"))
+
+    assert read_document("a.txt", b"words").text == "words"
+    assert sorted(os.listdir(tmp_path)) == ["json.py", "monitor.py", "sitecustomize.py"]
+
+
+def test_two_files_at_once(tmp_path: Path) -> None:
+    """Each file has a child of its own."""
+    texts: list[str] = []
+
+    def read(text: str) -> None:
+        texts.append(read_document("a.txt", text.encode()).text)
+
+    threads = [threading.Thread(target=read, args=(f"words {number}",)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(texts) == [f"words {number}" for number in range(4)]
+    assert list(tmp_path.iterdir()) == []
