@@ -49,9 +49,7 @@ class Score:
 def documents() -> list[Path]:
     """Return the labelled documents."""
     return sorted(
-        path
-        for path in FIXTURES.iterdir()
-        if path.suffix in READERS and path.with_suffix(".json").exists()
+        path for path in FIXTURES.iterdir() if path.suffix in READERS and path.with_suffix(".json").exists()
     )
 
 

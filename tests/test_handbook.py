@@ -12,10 +12,17 @@ import pytest
 from PIL import Image
 
 import run
+from monitor.analysis.forecast import FEWEST_CLOSINGS, REPLAYS
 from monitor.charts.catalogue import CHARTS
 from monitor.cli import main as command_line
+from monitor.dates import count_word
+from monitor.domain.evidence import FRESH_DAYS, Grade
+from monitor.domain.record import LATE_ENTRY_DAYS, REASON_MIN, SHORT_TITLE_MAX
+from monitor.domain.schedule import DUE_SOON_DAYS
+from monitor.domain.statuses import Assurance, ClosureReason
 from monitor.services.columns import BY_KEY
 from monitor.services.filters import SHOWS
+from monitor.settings import Settings
 
 ROOT = Path(run.__file__).resolve().parent
 DOCS = ROOT / "docs"
@@ -271,3 +278,37 @@ def test_the_settings_of_the_tests_are_read(name: str) -> None:
     readers = [ROOT / "run.py", *(path for path in (ROOT / "tests").glob("*.py") if path != Path(__file__))]
 
     assert any(name in said(path) for path in readers)
+
+
+# Rules
+
+
+@pytest.mark.parametrize(
+    ("document", "sentence"),
+    [
+        ("README.md", f"due within {DUE_SOON_DAYS} days"),
+        ("README.md", f"{Assurance.NOT_LOOKED_AT.word.lower()}, not, partly, assured"),
+        ("analysts.md", f"{REPLAYS:,} times. With fewer than {count_word(FEWEST_CLOSINGS)} closings"),
+        ("chief-constables-team.md", f"every {Settings('').update_every_days} days while something is open"),
+        ("chief-constables-team.md", f"within the last {FRESH_DAYS} days"),
+        ("chief-constables-team.md", f"**Why is it needed?** in at least {REASON_MIN} characters"),
+        ("commissioners-office.md", f"at least {REASON_MIN} characters"),
+        ("commissioners-office.md", f"at most {SHORT_TITLE_MAX} characters"),
+        ("chief-constables-team.md", "more than a week apart"),
+    ],
+)
+def test_figures_of_the_rules_are_those_that_are_applied(document: str, sentence: str) -> None:
+    """A number in the handbook is the one that the code applies and that *How this is worked out* prints."""
+    assert LATE_ENTRY_DAYS == 7, "the handbook says: a week"
+    assert sentence in run_together(said(DOCS / "handbook" / document))
+
+
+def test_words_explained_are_those_of_the_pages() -> None:
+    """The grades of evidence, and the ways in which something can end, are all there and called as on the pages."""
+    force = said(DOCS / "handbook" / "chief-constables-team.md")
+    office = run_together(said(DOCS / "handbook" / "commissioners-office.md"))
+
+    assert [
+        grade.word for grade in Grade if grade is not Grade.NONE and f"| {grade.word} |" not in force
+    ] == []
+    assert [reason.word for reason in ClosureReason if reason.word not in office] == []

@@ -23,11 +23,9 @@ RULES: Final = {
 KNOWN: Final[dict[tuple[str, str], str]] = {}
 """Rule and a part of the element's markup: why it is Streamlit's and does no harm."""
 
-LOOKS: Final = {
-    "light": {"size": "desk", "dark": False},
-    "dark": {"size": "desk", "dark": True},
-    "phone": {"size": "phone", "dark": False},
-}
+LOOKS: Final = {"light": ("desk", False), "dark": ("desk", True), "phone": ("phone", False)}
+"""The size of the screen, and whether its reader prefers it dark."""
+
 HEADINGS: Final = "() => [...document.querySelectorAll('h1,h2,h3,h4,h5,h6')].map(h => Number(h.tagName[1]))"
 
 
@@ -129,7 +127,8 @@ def reader(
     request: pytest.FixtureRequest, browser: Browser, app_url: str, empty_url: str
 ) -> Iterator[Reader]:
     """Yield a reader with one of the looks, for all scenes."""
-    visitor = new_visitor(browser, **LOOKS[request.param])
+    size, dark = LOOKS[request.param]
+    visitor = new_visitor(browser, size=size, dark=dark)
     yield Reader(visitor.new_page(), app_url, empty_url)
     visitor.close()
 

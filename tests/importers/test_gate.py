@@ -1,13 +1,27 @@
 """What may be read at all: each kind of hostile file is refused at its step, in a sentence that names the file."""
 
+import inspect
+import re
 import struct
 import time
 import tracemalloc
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from monitor.errors import UnreadableFileError
+from monitor.importers import (
+    archive,
+    blocks,
+    file_kinds,
+    numbering,
+    read_docx,
+    read_html,
+    read_odt,
+    read_pdf,
+    read_text,
+)
 from monitor.importers.file_kinds import DOCUMENTS, FILE_LIMIT, SHEETS, Form, shown_name
 from monitor.importers.gate import admit
 from tests.importers.files import (
@@ -352,11 +366,31 @@ PARTS: list[Case] = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("name", "build", "step", "words"), [*NAMES, *SIZES, *FIRST_BYTES, *ARCHIVES, *PARTS]
-)
+CASE = ("name", "build", "step", "words")
+DOCTYPES = [case for case in PARTS if case[3] == "DOCTYPE"]
+OTHER_PARTS = [case for case in PARTS if case[3] != "DOCTYPE"]
+
+
+@pytest.mark.parametrize(CASE, [*NAMES, *SIZES, *ARCHIVES, *OTHER_PARTS])
 def test_hostile_file_is_refused(name: str, build: Build, step: str, words: str) -> None:
     """Each hostile file stops at its step; the sentence names the file and what is wrong."""
+    check_refusal(name, build, step, words)
+
+
+@pytest.mark.parametrize(CASE, FIRST_BYTES)
+def test_disguised_files_refused(name: str, build: Build, step: str, words: str) -> None:
+    """What a file is decides, not what it is called."""
+    check_refusal(name, build, step, words)
+
+
+@pytest.mark.parametrize(CASE, DOCTYPES)
+def test_any_doctype_is_refused(name: str, build: Build, step: str, words: str) -> None:
+    """Entities of every kind begin with a document type, and Office files have none."""
+    check_refusal(name, build, step, words)
+
+
+def check_refusal(name: str, build: Build, step: str, words: str) -> None:
+    """See that a file is refused at its step, in words that name it."""
     content = build()
 
     with pytest.raises(UnreadableFileError) as refusal:
@@ -488,7 +522,7 @@ BOMBS: list[tuple[str, Build]] = [
 
 
 @pytest.mark.parametrize(("kind", "build"), BOMBS, ids=[kind for kind, _ in BOMBS])
-def test_bomb_costs_little(kind: str, build: Build) -> None:
+def test_bombs_refused_under_1_s_and_100_mib(kind: str, build: Build) -> None:
     """A bomb is refused, or admitted as plain, in under a second of this process's time and 100 MiB."""
     content = build()
     tracemalloc.start()
@@ -570,3 +604,65 @@ def test_namespace_of_word_is_not_what_decides() -> None:
     """A part with Word's elements in a workbook stays a workbook."""
     with pytest.raises(UnreadableFileError, match="is a workbook"):
         admit("report.docx", workbook(more={"word/document.xml": f'<w:document xmlns:w="{W}"/>'}))
+
+
+MODULES = (archive, blocks, file_kinds, numbering, read_docx, read_html, read_odt, read_pdf, read_text)
+SEARCHES = (".search(", ".sub(", ".finditer(", ".findall(", ".split(")
+PATTERNS = [
+    pytest.param(
+        pattern,
+        any(f"{name}{call}" in inspect.getsource(other) for call in SEARCHES for other in MODULES),
+        id=f"{module.__name__.rpartition('.')[2]}.{name}",
+    )
+    for module in MODULES
+    for name, pattern in sorted(vars(module).items())
+    if isinstance(pattern, re.Pattern)
+]
+TRYING = (
+    *("a", " ", "\t", "-", ".", "*", "_", "#", "[", "(", "<", "1", "|", "~", "`", "\\", "i", "A", "\n"),
+    *(
+        "a ",
+        "- ",
+        "1. ",
+        "<!--",
+        "[a](",
+        "**a",
+        "*a ",
+        "_a",
+        "`a",
+        "| ",
+        "ab-",
+        "a-",
+        ". ",
+        "<meta ",
+        "(i",
+        "\\*",
+    ),
+    *(
+        "include ",
+        'INCLUDETEXT "',
+        "display :",
+        "http:",
+        "file:/",
+        "[bookmark: ",
+        "%1",
+        "<a",
+        "A1",
+        "page 1 of ",
+    ),
+)
+
+
+@pytest.mark.parametrize(("pattern", "is_searched"), PATTERNS)
+def test_every_pattern_under_50_ms_on_20_kb(pattern: re.Pattern[Any], is_searched: bool) -> None:
+    """No pattern takes long on text made to make it try everything, the way it is used."""
+    for piece in TRYING:
+        for end in ("", "!", "\n", "]"):
+            text = (piece * (20_000 // len(piece))) + end
+            hostile: Any = text if isinstance(pattern.pattern, str) else text.encode()
+            before = time.process_time()
+            pattern.match(hostile)
+            pattern.fullmatch(hostile)
+            if is_searched:
+                pattern.sub(hostile[:0], hostile)
+            assert time.process_time() - before < 0.05, (piece, end)

@@ -88,7 +88,7 @@ _BODIES: Final[tuple[tuple[Body, str], ...]] = (
     (
         Body.NAMED,
         r"(?!(?:The|Our|All|Each|Every|Chief|By|Within|In|January|February|March|April|May|June|July|August|September|October|November|December|National|British|Royal) )"
-        r"[A-Z][\w’'-]+(?:(?: and| &|-on-)? [A-Z&][\w’'-]*){0,4} (?:Constabulary|Police(?: Service)?|Fire (?:and|&) Rescue(?: Service)?)",
+        r"[A-Z][\w’'-]{1,30}(?:(?: and| &)? [A-Z&][\w’'-]{0,30}){0,4} (?:Constabulary|Police(?: Service)?|Fire (?:and|&) Rescue(?: Service)?)",
     ),
     (
         Body.FIRE,
@@ -96,7 +96,7 @@ _BODIES: Final[tuple[tuple[Body, str], ...]] = (
     ),
     (
         Body.POLICE,
-        rf"{_QUANTITY}(?:chief constables?|chief officers?|police forces?|constabular(?:y|ies)|forces?|police chiefs|heads of [\w ]{{3,40}} in forces|force leads?|senior officers)(?: (?:in england and wales|across england and wales|that|which|who|with|where|not yet)[\w ,’'-]{{0,120}}?(?= (?:should|must|needs?)\b)|(?= [a-z])|\b)",
+        rf"(?:the police(?= (?:should|must|needs?)\b|$))|{_QUANTITY}(?:chief constables?|chief officers?|police forces?|constabular(?:y|ies)|forces?|police chiefs|heads of [\w ]{{3,40}} in forces|force leads?|senior officers)(?: (?:in england and wales|across england and wales|that|which|who|with|where|not yet)[\w ,’'-]{{0,120}}?(?= (?:should|must|needs?)\b)|(?= [a-z])|\b)",
     ),
     (
         Body.POLICE,
@@ -112,7 +112,7 @@ _BODIES: Final[tuple[tuple[Body, str], ...]] = (
     ),
 )
 _SEARCH: Final = tuple(
-    (body, re.compile(rf"(?<![\w’'])(?:{words})(?![\w])", 0 if body is Body.NAMED else re.IGNORECASE))
+    (body, re.compile(rf"(?<![\w’'-])(?:{words})(?![\w])", 0 if body is Body.NAMED else re.IGNORECASE))
     for body, words in _BODIES
 )
 _VERB: Final = re.compile(
@@ -167,6 +167,10 @@ def read_addressees(text: str, subject: Subject, *, fallback: str = "") -> Addre
         found.setdefault(levelled(printed).removeprefix("the "), (printed, body))
     pairs = list(found.values()) or _opening_body(text)
     doubts: list[str] = []
+    if not pairs and fallback:
+        return Addressed(
+            bodies_in(fallback), None, (f'It is for "{fallback}": decide whether that is this service.',)
+        )
     if not pairs:
         return Addressed((), None, ("Whom it is for is not stated: decide.",))
     applies = _applies(pairs, subject, doubts)

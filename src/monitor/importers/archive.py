@@ -78,7 +78,7 @@ _SAID: Final = {
 }
 _LOCAL_TEMPLATE: Final = re.compile(r"file:///[A-Za-z]:[\\/]")
 _FETCHING_FIELD: Final = re.compile(
-    r"^\s*(?:DDE(?:AUTO)?\b|INCLUDE(?:TEXT|PICTURE)\s+\"?\s*(?:[a-z]+:|\\\\|//))", re.I | re.M
+    r"^[ \t]*(?:DDE(?:AUTO)?\b|INCLUDE(?:TEXT|PICTURE)[ \t]+\"?[ \t]*(?:[a-z]+:|\\\\|//))", re.I | re.M
 )
 _OUTSIDE: Final = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*:|//|\\\\)", re.I)
 _FETCHING_SCHEME: Final = re.compile(

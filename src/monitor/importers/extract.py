@@ -20,20 +20,24 @@ from monitor.importers.blocks import Document
 from monitor.importers.labels import Section, is_boilerplate
 from monitor.importers.lines import Line, lines_of
 from monitor.importers.mentions import Count, Mention
-from monitor.importers.outline import Found, Outline, Read, Role, outline_of
+from monitor.importers.outline import Found, Outline, Read, Role
 from monitor.importers.publication import Publication
+from monitor.importers.reading import outline_of
 from monitor.importers.reports import ReportLines, reports_in
 from monitor.importers.speakers import Statement, Voices, signatory, statements_of
 from monitor.importers.tables import DataTable, Row, data_tables, findings_in
 
+_NAME: Final = r"(?<![\w’'-])[A-Z][\w’'-]{1,30}(?:(?: and| &)? [A-Z&][\w’'-]{0,30}){0,4}? (?:Constabulary|Police|Fire (?:and|&) Rescue Service)\b"
 _SERVICE: Final = re.compile(
-    r"\binspections? of (?P<a>[A-Z][\w’'-]+(?:(?: and| &)? [A-Z&][\w’'-]*){0,4}? (?:Constabulary|Police|Fire (?:and|&) Rescue Service))\b|(?P<b>[A-Z][\w’'-]+(?:(?: and| &)? [A-Z&][\w’'-]*){0,3} (?:Constabulary|Police|Fire (?:and|&) Rescue Service))(?:[’']s?)? (?:response|comments)\b"
+    rf"\binspections? of (?P<a>{_NAME})|(?P<b>{_NAME})(?:[’']s?)? (?:response|comments)\b"
 )
 _LOOKS_LATER: Final = re.compile(
     r"\b(?:HMICFRS|we|inspectors|the inspectorate) will (?:assess|inspect|review|look at|return|revisit|monitor)\b[^.]{0,120}?\b(?:PEEL|inspections?|20\d\d)",
     re.IGNORECASE,
 )
-_RESPONSE_PAGE: Final = re.compile(r"\bresponse to\b|\bcommissioner[’']?s? (?:response|comments)|^dear\b", re.IGNORECASE)
+_RESPONSE_PAGE: Final = re.compile(
+    r"\bresponse to\b|\bcommissioner[’']?s? (?:response|comments)|^dear\b", re.IGNORECASE
+)
 _EXACTNESS: Final = (Precision.DAY, Precision.MONTH, Precision.YEAR, Precision.UNKNOWN)
 _NO_RULE: Final = frozenset({"none", "not-a-deadline", "response-clock", "assessed-when"})
 
@@ -50,7 +54,7 @@ class Recommendation:
     number: str = ""
     lead_in: str = ""
     parts: tuple[str, ...] = ()
-    addressed: Addressed = Addressed()
+    addressed: Addressed = field(default_factory=Addressed)
     deadline: DeadlineReading | None = None
     is_answered: bool = False
 
@@ -220,9 +224,10 @@ def _read(found: Found, known: Publication, subject: Subject, problems: list[str
     addressed = read_addressees(found.text, subject, fallback=found.addressee)
     problems.extend(f"{name}: {doubt}" for doubt in (*found.doubts, *addressed.doubts))
     if reading.rule not in _NO_RULE and (
-        reading.due is None or reading.further or "Check it" in reading.note or "confirm" in reading.note
+        reading.due is None or reading.further or "Check it" in reading.note or "onfirm" in reading.note
     ):
-        problems.append(f"{name}: {reading.note}")
+        printed = f'"{reading.phrase}". ' if reading.phrase and not reading.further else ""
+        problems.append(f"{name}: {printed}{reading.note}")
     return Recommendation(
         kind=found.kind,
         text=found.text,
@@ -267,7 +272,7 @@ def _key_findings(reads: Sequence[Read], problems: list[str]) -> list[str]:
     first = findings.index(bullets[0])
     before = findings[first - 1].text if first else ""
     if re.search(
-        r"\b(?:we|it|the inspection|this report|inspectors) (?:\w+ )?(?:looked at|look at|examined?|considered?|focused on|assessed)\b[^.]*:?$",
+        r"\b(?:we|it|the inspection|this report|inspectors) (?:\w+ )?(?:looked at|look at|examine[sd]?|considered?|focused on|assessed)\b[^.]*:?$",
         before,
         re.IGNORECASE,
     ):
@@ -476,10 +481,12 @@ def _set_day(
     known: Publication,
     meta: dict[Section, str],
     prose: Sequence[Line],
-    lines: Sequence[Line], outline: Outline, document: Document,
+    lines: Sequence[Line],
+    outline: Outline,
+    document: Document,
 ) -> None:
     printed = meta.get(Section.PUBLISHED, "") or publication.page_day(lines)
-    in_form = Section.TITLE in meta or document.form in ("docx", "odt")
+    in_form = Section.TITLE in meta or outline.says_report_published or document.form in ("docx", "odt")
     day, precision, source = publication.published_in_text(prose)
     if printed:
         own, own_precision, doubt = publication.read_day(printed)
@@ -632,5 +639,3 @@ def _joined(names: Sequence[str]) -> str:
 def _short(text: str, most: int = 60) -> str:
     flat = " ".join(text.split())
     return flat if len(flat) <= most else f"{flat[: most - 1].rstrip()}…"
-
-

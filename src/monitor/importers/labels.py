@@ -157,7 +157,7 @@ _WORK: Final = re.compile(
     rf"(?:(?P<who>{_PEOPLE}{_PERSON_NAME}) )?(?:(?:latest|current|summary of|the|our|further|key|recent|planned|proposed|immediate|local|"
     rf"january|february|march|april|may|june|july|august|september|october|november|december|20\d\d) )*"
     r"(?:updates?|progress(?: (?:to date|so far|update|report|made|since [\w ]{3,40}))?|actions?(?: (?:already )?(?:taken|completed|to date|plan|planned|so far|proposed|underway|we have taken))?(?: (?:and|or) (?:planned|proposed)(?: actions?)?)?|"
-    r"achievements?|work (?:completed|done|under ?way|to date)|what (?:has been done|(?:we|the force|the service|the constabulary) (?:has|have) (?:done|achieved)|we (?:are doing|did|have done)(?: about it)?|happens next)|"
+    r"achievements?|work (?:completed|done|under ?way|to date)|what (?:has been done|(?:we|the force|the service|the constabulary) (?:are|is) doing(?: about it| now)?|(?:we|the force|the service|the constabulary) (?:has|have) (?:done|achieved)|we (?:are doing|did|have done)(?: about it)?|happens next)|"
     r"improvements? made|developments|activity (?:to date|since [\w ]{3,30})|completed actions?)(?: since [\w ]{3,40}| to date)?",
     re.IGNORECASE,
 )
@@ -215,9 +215,7 @@ def label_of(text: str, *, cells: tuple[str, str] | None = None) -> Label | None
     found = _label(before.strip(), before)
     if found and found.section is Section.ASKS and not _can_follow(after):
         return None
-    if found and not (
-        found.section is Section.RESPONSE and " to " in before.lower()
-    ):
+    if found and not (found.section is Section.RESPONSE and " to " in before.lower()):
         return _with_rest(found, text[len(before) + 1 :].strip())
     return None
 
@@ -226,9 +224,13 @@ def _can_follow(rest: str) -> bool:
     """Return whether words after "Recommendations:" are findings, a count of them or the word that there are none."""
     return bool(
         asks(rest)
-        or commands(rest.strip())
+        or (rest.strip()[:1].isupper() and commands(rest.strip()))
         or NONE_MADE.search(rest.strip())
-        or re.search(r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten)\b|\brecommendation", rest, re.IGNORECASE)
+        or re.search(
+            r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten)\b|\brecommendation",
+            rest,
+            re.IGNORECASE,
+        )
     )
 
 
@@ -263,10 +265,9 @@ def _label(words: str, printed: str) -> Label | None:
 
 def _is_prose(words: str) -> bool:
     """Return whether these words are a short sentence rather than a label."""
-    return (
-        words.endswith(".")
-        or (bool(re.search(r"\b(?:is|are|was|were|will|has|have|should)\b", words, re.IGNORECASE))
-        and not words.lower().startswith("what "))
+    return words.endswith(".") or (
+        bool(re.search(r"\b(?:is|are|was|were|will|has|have|should)\b", words, re.IGNORECASE))
+        and not words.lower().startswith("what ")
     )
 
 

@@ -4,6 +4,7 @@ How reports word things: what asks for something, what tells that it was done, w
 These are readings of single sentences. Nothing here knows where in a document the sentence stands.
 """
 
+import itertools
 import re
 from typing import Final
 
@@ -44,7 +45,7 @@ IMPERATIVE: Final = re.compile(
     r"follow|give|giving|hold|identif|implement|improv|includ|increas|inform|integrat|introduc|invest|issu|keep|launch|lead|maintain|make|making|"
     r"manag|mandat|minimis|monitor|obtain|offer|organis|pilot|plan|prepar|prevent|prioritis|produc|promot|provid|publish|put |putting|"
     r"reassur|recognis|record|recruit|redesign|reduc|refresh|reinforc|remind|remov|replac|report|requir|resolv|respond|revis|review|revisit|"
-    r"roll out|scrutinis|secur|set |share|sharing|show|simplif|specif|standardis|stop|strengthen|submit|supervis|support|take|tackl|test|track|train|"
+    r"roll out|scrutinis|secur|set |share|sharing|show|simplif|specif|standardis|stop|strengthen|submit|supervis|support|take|tackl|tell|test|track|train|"
     r"understand|undertak|updat|upgrad|us(?:e|es|ing)\b|verif|work)\w{0,4}\b",
     re.IGNORECASE,
 )
@@ -72,6 +73,10 @@ ALL_FOR_OTHERS: Final = re.compile(
     r"\b(?:all|both|these|the|every one of the) (?:\w+ ){0,3}?recommendations? (?:are|is|were) (?:made |directed |aimed |addressed |intended )?(?:for|to|at) ",
     re.IGNORECASE,
 )
+_DATED: Final = re.compile(
+    r"(?:by|within|before|no later than|not later than|immediately|with immediate effect)\b[^,.:;]{0,60},\s*",
+    re.IGNORECASE,
+)
 _SENTENCE: Final = re.compile(
     r"(?<!\be\.g)(?<!\bi\.e)(?<!\bNo)(?<!\bRec)(?<!\bpara)(?<!\bDr)(?<!\bMr)(?<!\bMs)(?<!\bMrs)(?<!\bSt)[.!?][\"'”’)]*\s+(?=[\"'“‘(]*[A-Z0-9])"
 )
@@ -89,7 +94,7 @@ def tells(text: str) -> bool:
 
 def commands(text: str) -> bool:
     """Return whether the words begin as an order does: "Review the policy", "making sure that"."""
-    return bool(IMPERATIVE.match(text.lstrip("“\"‘'")))
+    return bool(IMPERATIVE.match(_DATED.sub("", text.lstrip("“\"‘'"), count=1)))
 
 
 def sentences(text: str) -> list[tuple[int, int]]:
@@ -97,7 +102,7 @@ def sentences(text: str) -> list[tuple[int, int]]:
     places = [0, *(found.end() for found in _SENTENCE.finditer(text)), len(text)]
     return [
         (start, start + len(text[start:end].rstrip()))
-        for start, end in zip(places, places[1:], strict=False)
+        for start, end in itertools.pairwise(places)
         if end > start
     ]
 

@@ -34,6 +34,7 @@ _SAID: Final = (
         re.IGNORECASE,
     ),
     re.compile(rf"^(?:the report has )?{_COUNT} {_BETWEEN}{_WHAT}[.:]?$", re.IGNORECASE),
+    re.compile(rf"^(?:total )?(?:number of|total) {_WHAT}(?: made)?\s*:\s*{_COUNT}\.?$", re.IGNORECASE),
 )
 _SHARE: Final = re.compile(
     rf"\b(?:of (?:which|these|those|them),? |including )?(?P<share>\d{{1,3}}|{'|'.join(_NUMBER_WORDS[1:])}|none)(?: of (?:these|which|them|those|the [\w]+ ?(?:recommendations)?))?(?: recommendations?)? (?:are|is|were|was|being) (?:directly |specifically |made |addressed |aimed |directed |relevant |intended ){{0,2}}(?:for|to|at) (?P<who>(?:the )?[\w ’'-]{{3,60}}?)(?=[.,;)]|\(| and (?:I|we|the|my)\b| namely|$)",
@@ -67,7 +68,7 @@ _GRADE_LINE: Final = re.compile(
     rf"(?P<question>[A-Z][\w ,’'&()/-]{{3,100}}?)\s*(?::|[–—-]|\||\t|is)\s*{_ANY_QUOTE}?(?P<grade>{_GRADE}){_ANY_QUOTE}?\.?$",
     re.IGNORECASE,
 )
-_PROPER: Final = r"(?:[A-Z][\w’'&-]+ ){1,5}"
+_PROPER: Final = r"(?<![\w’'&-])(?:[A-Z][\w’'&-]{1,30} ){1,5}"
 _MECHANISMS: Final[tuple[tuple[Vocabulary, str], ...]] = (
     (MeetingKind.CONFERENCE, r"Public Accountability (?:Conference|Meeting|Board|Forum)s?|(?:Public )?(?:Performance and )?(?:Accountability|Performance) Meetings?|Public Accountability Conferences?"),
     (MeetingKind.ONE_TO_ONE, r"(?:weekly |fortnightly |monthly |regular )?one[- ]to[- ]ones?(?: meetings?)?(?: with the Chief (?:Constable|Fire Officer))?|(?:weekly|fortnightly|monthly|regular) (?:\w+ )?meetings? with (?:the|my) Chief (?:Constable|Fire Officer)|(?<=have )regular meetings|(?<=has )regular meetings|(?<=hold )regular meetings|regular (?:one-to-one |bilateral )meetings"),
@@ -101,7 +102,57 @@ _EARLIER_ASK: Final = re.compile(
     re.IGNORECASE,
 )
 _COMMON: Final = frozenset(
-    ["this", "that", "with", "from", "have", "been", "their", "they", "will", "also", "which", "force", "forces", "police", "service", "services", "public", "these", "into", "make", "sure", "more", "than", "recommendation", "recommendations", "constabulary", "chief", "constable", "commissioner", "should", "would", "could", "other", "such", "when", "what", "where", "about", "being", "through", "under", "over", "improve", "improvement", "ensure", "work", "working", "national", "system"]
+    [
+        "this",
+        "that",
+        "with",
+        "from",
+        "have",
+        "been",
+        "their",
+        "they",
+        "will",
+        "also",
+        "which",
+        "force",
+        "forces",
+        "police",
+        "service",
+        "services",
+        "public",
+        "these",
+        "into",
+        "make",
+        "sure",
+        "more",
+        "than",
+        "recommendation",
+        "recommendations",
+        "constabulary",
+        "chief",
+        "constable",
+        "commissioner",
+        "should",
+        "would",
+        "could",
+        "other",
+        "such",
+        "when",
+        "what",
+        "where",
+        "about",
+        "being",
+        "through",
+        "under",
+        "over",
+        "improve",
+        "improvement",
+        "ensure",
+        "work",
+        "working",
+        "national",
+        "system",
+    ]
 )
 
 
@@ -254,7 +305,9 @@ def reservations(statements: Sequence[Statement], asked: Sequence[tuple[str, str
                 continue
             name = _nearest(sentence, asked)
             about = (
-                f" It seems to be about {name}: attach it there." if name else " Decide which finding it is about."
+                f" It seems to be about {name}: attach it there."
+                if name
+                else " Decide which finding it is about."
             )
             told.append(f'{statement.speaker} has a reservation: "{sentence}"{about}')
     return told

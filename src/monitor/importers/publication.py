@@ -56,7 +56,9 @@ _PUBLISHED_ON: Final = re.compile(
     r"\b(?:report|inspection|it|which|findings|review|publication|hmicfrs|hmic|above)\b[^.;]{0,240}?\b(?:was |were )?(?:published|released|issued)(?: by [\w ()’']{3,60}?)?(?: on| in)? ",
     re.IGNORECASE,
 )
-_PUBLISHED_FIRST: Final = re.compile(r"\bpublished by [\w ,()’'&]{3,90}?, (?=\d{1,2} [A-Z]|[A-Z][a-z]+ 20)|\bpublished (?:by [\w ()’']{3,60} )?(?:on|in) |\bpublication (?:on|of) ", re.IGNORECASE
+_PUBLISHED_FIRST: Final = re.compile(
+    r"\bpublished by [\w ,()’'&]{3,90}?, (?=\d{1,2} [A-Z]|[A-Z][a-z]+ 20)|\bpublished (?:by [\w ()’']{3,60} )?(?:on|in) |\bpublication (?:on|of) ",
+    re.IGNORECASE,
 )
 _PAGE_DAY: Final = re.compile(
     r"(?:(?:first |date )?published|posted|publication date|published date)(?: on)?:? (?P<day>[\w ,]{6,30}|[\d/.-]{6,10})\.?",
@@ -91,7 +93,8 @@ _PARTNERS: Final = (
 )
 _JOINT: Final = re.compile(r"\bjoint(?:ly)?\b|super-complaint|\btogether with\b", re.IGNORECASE)
 _THIS_REPORT: Final = re.compile(
-    r"\b(?:welcomes?|response to|respond to|this|answers?) (?:the |an? )?(?:recent )?(?:HMICFRS[’']?s? |HMIC |national )?$", re.IGNORECASE
+    r"\b(?:welcomes?|response to|respond to|this|answers?) (?:the |an? )?(?:recent )?(?:HMICFRS[’']?s? |HMIC |national )?$",
+    re.IGNORECASE,
 )
 _PROGRAMME: Final = (
     ("PEEL Spotlight", r"\bPEEL spotlight\b"),
@@ -243,7 +246,12 @@ def publishers_in(lines: Sequence[Line], title: str, said: str = "") -> tuple[st
     found = [name for name, pattern in _PUBLISHERS if re.search(pattern, whole)]
     if "HMICFRS" in found:
         found = ["HMICFRS"]
-    if stated := " ".join(line.text for line in lines if re.match(r"published by\b", line.text, re.IGNORECASE)) or said:
+    if (
+        stated := " ".join(
+            line.text for line in lines if re.match(r"published by\b", line.text, re.IGNORECASE)
+        )
+        or said
+    ):
         found += [name for name, pattern in _PARTNERS if re.search(pattern, stated)]
     near = (
         " ".join([title, *(line.text for line in lines if _JOINT.search(line.text))])

@@ -29,10 +29,9 @@ _MARGIN: Final = 0.13
 _LONGEST_HEADING: Final = 200
 
 _PAGE_NUMBER: Final = re.compile(
-    r"(?:page\s+)?[-–]?\s*(?:\d{1,4}|[ivxl]{1,6})\s*[-–]?(?:\s*(?:of|/)\s*\d{1,4})?", re.I
+    r"(?:page )?[-–]? ?(?:\d{1,4}|[ivxl]{1,6}) ?[-–]?(?: ?(?:of|/) ?\d{1,4})?", re.I
 )
-_LEADERS: Final = re.compile(r"(?:\.[ ]?){4,}\s*\d{1,4}\s*$|…{2,}\s*\d{1,4}\s*$")
-_BROKEN_WORD: Final = re.compile(r"([A-Za-z]+)([-\u2010\u00ad])$")
+_BROKEN_WORD: Final = re.compile(r"(?<![A-Za-z])([A-Za-z]+)([-\u2010\u00ad])$")
 _SENTENCE_END: Final = re.compile(r"[.?!:;][”’\"')\]]{0,2}$|[;,] (?:and|or)$")
 _BOLD: Final = re.compile("bold|black|heavy", re.I)
 _WORD: Final = re.compile(r"[A-Za-z]+(?:-[A-Za-z]+)*")
@@ -231,7 +230,7 @@ def _without_margins(pages: list[list[_Line]], writer: Writer) -> list[_Line]:
         is_repeated = line.is_margin and seen[_key(line)] >= max(3, with_text * 0.4)
         if is_repeated or (line.is_margin and _PAGE_NUMBER.fullmatch(line.text)):
             margins = True
-        elif _LEADERS.search(line.text):
+        elif _leads_to_a_page(line.text):
             contents = True
         else:
             kept.append(line)
@@ -240,6 +239,12 @@ def _without_margins(pages: list[list[_Line]], writer: Writer) -> list[_Line]:
     if contents:
         writer.note("The table of contents was left out.")
     return kept
+
+
+def _leads_to_a_page(text: str) -> bool:
+    """Return whether a line ends in dots and a page number, as in a table of contents."""
+    words = text.rstrip("0123456789 ")
+    return words != text.rstrip() and words.replace(" ", "").endswith(("....", "……"))
 
 
 def _key(line: _Line) -> str:

@@ -24,7 +24,7 @@ _MARKS: Final = (
 )
 
 _LINE: Final = re.compile(r"[^\n]*\n?")
-_TABS: Final = re.compile(r" *(\t+)[ \t]*")
+_TABS: Final = re.compile(r" *(\t+)(?: [ \t]*)?")
 _HASHES: Final = re.compile(r" {0,3}(#{1,6})[ \t]+(.*?)[ \t#]*$")
 _UNDERLINE: Final = re.compile(r" {0,3}(=+|-+)[ \t]*$")
 _RULE: Final = re.compile(r" {0,3}(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})$")

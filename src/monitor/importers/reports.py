@@ -85,9 +85,9 @@ def _opens_report(
     """Return whether another report begins with this line."""
     if not sections & {*_LABELLED, Section.TITLE}:
         return False
-    if is_form_heading(line.text) or _RESPONSE_TO_REPORT.match(line.text):
-        if _form_follows(lines, place) and sections & set(_LABELLED):
-            return True
+    announces = is_form_heading(line.text) or _RESPONSE_TO_REPORT.match(line.text)
+    if announces and sections & set(_LABELLED) and _form_follows(lines, place):
+        return True
     if (
         section is Section.TITLE
         and Section.TITLE in sections

@@ -5,6 +5,7 @@ Quotations in responses close early, open twice or never; and a paragraph withou
 still of the one who was speaking.
 """
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -163,7 +164,7 @@ def _by_label(text: str) -> list[tuple[str, int]]:
     places = [0, *(found.start() for found in _LABELLED.finditer(text) if found.start() > 0), len(text)]
     return [
         (text[start:end].strip(), start)
-        for start, end in zip(places, places[1:], strict=False)
+        for start, end in itertools.pairwise(places)
         if text[start:end].strip()
     ]
 
@@ -228,9 +229,7 @@ def _subject(text: str, voices: Voices) -> str:
         return speaker_named(said["who"], voices)
     if named := re.match(rf"[\W_]*(?P<name>{_NAMED_FORCE})", start):
         return named["name"]
-    if re.match(
-        r"[\W_]*(?:the |our )(?:constabulary|force|service)\b(?! received)", start, re.IGNORECASE
-    ):
+    if re.match(r"[\W_]*(?:the |our )(?:constabulary|force|service)\b(?! received)", start, re.IGNORECASE):
         return voices.force
     return ""
 

@@ -14,7 +14,8 @@ from monitor.domain.statuses import Kind
 from monitor.importers.labels import header_of, reference_first, reference_last
 from monitor.importers.language import NONE_MADE, tells
 from monitor.importers.lines import Line
-from monitor.importers.outline import Found, Outline, Read, Role, outline_of
+from monitor.importers.outline import Found, Outline, Read, Role
+from monitor.importers.reading import outline_of
 
 _HEADINGS: Final = (
     (
@@ -131,9 +132,12 @@ def data_tables(lines: Sequence[Line]) -> tuple[list[DataTable], list[Line]]:
 
 
 def _data_table(cells: list[Line]) -> DataTable | None:
-    numbers = sorted({cell.row or 0 for cell in cells})
+    by_row: dict[int, list[Line]] = {}
+    for cell in cells:
+        by_row.setdefault(cell.row or 0, []).append(cell)
+    numbers = sorted(by_row)
     for place, number in enumerate(numbers[:3]):
-        head = [cell for cell in cells if cell.row == number]
+        head = by_row[number]
         columns = _columns(head)
         if "ask" not in columns.values() and {"kind", "number", "reference"} & set(columns.values()):
             columns = {place: "ask" if name == "detail" else name for place, name in columns.items()}
@@ -151,7 +155,7 @@ def _data_table(cells: list[Line]) -> DataTable | None:
         )
         if not (is_findings or is_reports) or len(numbers) - place < 2:
             continue
-        rows = [_row(cells, row, columns, head) for row in numbers[place + 1 :]]
+        rows = [_row(by_row[row], columns, head) for row in numbers[place + 1 :]]
         table = DataTable(
             columns,
             rows,
@@ -175,9 +179,8 @@ def _columns(head: list[Line]) -> dict[int, str]:
     return columns
 
 
-def _row(cells: list[Line], number: int, columns: dict[int, str], head: list[Line]) -> Row:
+def _row(own: list[Line], columns: dict[int, str], head: list[Line]) -> Row:
     row = Row(headings={columns[cell.column]: cell.text for cell in head if cell.column in columns})
-    own = [cell for cell in cells if cell.row == number]
     for cell in own:
         row.cells.setdefault(columns.get(cell.column or 0, "tracking"), []).append(cell)
     if len({cell.column for cell in own}) == 1:
@@ -252,16 +255,24 @@ def findings_in(rows: Sequence[Row], kind: Kind) -> Outline:
 
 def _found(row: Row, lines: list[Line], kind: Kind) -> Found | None:
     first = lines[0]
-    number = _number(row.mark("number"))
+    number = _number(row.mark("number")) or _number(
+        row.mark("reference") if re.match("[A-Z]", row.mark("reference")) else ""
+    )
     reference, _ = (
         reference_first(f"#{row.mark('reference').lstrip('#')}")
         if re.fullmatch(r"#?[A-Z]{0,4}[-/]?\d{1,6}", row.mark("reference"))
         else ("", "")
     )
     printed = row.mark("reference") if reference else ""
-    header = header_of(f"{number}. {first.text}" if False else first.text)
+    header = header_of(first.text)
     stated = row.mark("kind")
-    own_kind = _kind_of(stated) if stated else header.kind if header else _kind_from(row.mark("number"), kind)
+    own_kind = (
+        _kind_of(stated)
+        if stated
+        else header.kind
+        if header
+        else _kind_from(f"{row.mark('number')} {row.mark('reference')}", kind)
+    )
     found = Found(
         own_kind,
         first.start,

@@ -1,0 +1,861 @@
+"""
+A report read line by line: what stands under which label, which lines are a finding's own words, and who answers.
+
+One pass, with the place in the document as its only memory: the section, the list that is open and the
+finding that is being read. What is neither asked nor answered stays where it is.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from monitor.domain.statuses import Kind
+from monitor.importers.labels import (
+    Header,
+    Label,
+    Section,
+    header_of,
+    is_boilerplate,
+    label_of,
+    reference_first,
+    reference_last,
+)
+from monitor.importers.language import (
+    ALL_FOR_OTHERS,
+    CONTINUES,
+    LEADS_TO_PARTS,
+    LISTS_ON,
+    NONE_MADE,
+    RECOMMENDED_BEFORE,
+    RECOMMENDS,
+    asks,
+    commands,
+    last_sentence,
+    levelled,
+    sentences,
+    tells,
+)
+from monitor.importers.lines import Line
+from monitor.importers.outline import Found, Outline, Read, Role
+from monitor.importers.publication import is_page_day, title_from_row
+
+_DATE_FIRST: Final = re.compile(
+    r"(?:by|before|no later than|not later than|within|immediately|with immediate effect|from|during|on or before)\b[^.:;]{0,70}?[,:]?\s*(?:the |all |each |every |chief |police |forces|fire |npcc|college|home office|services)",
+    re.IGNORECASE,
+)
+_ONLY_DATE: Final = re.compile(
+    r"(?:by|before|no later than|not later than|within|immediately|with immediate effect|during)\b[^.]{0,60}[,:.]?$",
+    re.IGNORECASE,
+)
+_STATUS_EVENT: Final = re.compile(
+    r"(?:\d{1,2}[/. -](?:\d{1,2}|[A-Za-z]{3,9})[/. -]\d{2,4}\s*[-–—:]?\s*)?(?:status:?\s*)?(?:awaiting[- ]review|being[- ]progressed|complete[d]?|no[- ]further[- ]action(?:[- ]needed)?|in progress|not started|closed|open|ongoing|superseded)\b\.?(?:\s*[-–—:(]?\s*(?:on )?\d{1,2}[/. -](?:\d{1,2}|[A-Za-z]{3,9})[/. -]\d{2,4}\)?)?(?:\s*[-–—:].*)?$",
+    re.IGNORECASE,
+)
+_REPLY: Final = re.compile(
+    r"(?:we|our|i|my|the (?:pcc|commissioner|chief constable|constabulary)|officers|staff|the force (?:has|is|have|was|will|already|currently|continues|accepts|welcomes|agrees)|the service (?:has|is|was|will|already|currently|continues|accepts|agrees)|"
+    r"(?:this|the) recommendation (?:is|has|was|will)|accepted|agreed|partially accepted|not accepted|completed?|in progress|[A-Z][\w’'-]+(?: [A-Z&][\w-]*){0,4} (?:police|constabulary|fire and rescue service) (?:has|is|have|was|will|already|currently|continues|accepts|agrees))\b",
+    re.IGNORECASE,
+)
+_FIRST_PERSON: Final = re.compile(
+    r"(?:we (?:have|are|will|accept|agree|welcome)|our|i (?:have|am|accept|agree|welcome)|(?:partially |not )?accepted|agreed|completed?)\b",
+    re.IGNORECASE,
+)
+_FOR_WHOM: Final = re.compile(
+    r"\(?(?:for|to|addressed to|directed to):? (?:the |all )?[\w ,&’'-]{3,70}\)?[:.]?$", re.IGNORECASE
+)
+_HEADING_SAYS_RECOMMENDATION: Final = re.compile(r"(?:hmicfrs )?recommendation \d{1,3}[:.]?$", re.IGNORECASE)
+_MANY: Final = re.compile(
+    r"\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d{1,2}|several|following|these) (?:\w+ ){0,3}?(?:recommendations|areas for improvements?|afis|causes of concern)\b",
+    re.IGNORECASE,
+)
+_THESE_FOLLOW: Final = re.compile(
+    r"\b(?:the following|these|following|two|three|four|five|six|seven|eight|nine|ten|\d{1,2}) (?:\w+ ){0,2}?(?P<what>recommendations|areas for improvements?|afis)\b(?: (?:to|for|aimed at|addressed to) (?P<to>[\w ,’'&-]{3,70}))?[^.:]{0,40}:$",
+    re.IGNORECASE,
+)
+_LETTER_OPENS: Final = re.compile(r"dear\s+[\w .,’'&-]{2,60}$", re.IGNORECASE)
+_GREETING_ENDS: Final = re.compile(
+    r"yours (?:sincerely|faithfully|truly)\b|kind regards|best wishes", re.IGNORECASE
+)
+
+
+_OWN_DATA: Final = (Section.TITLE, Section.PUBLISHED, Section.TYPE, Section.PUBLISHERS)
+
+
+@dataclass(slots=True)
+class _List:
+    """The list that is open: how its items are marked, and what leads into them."""
+
+    style: str = ""
+    depth: int = 0
+    lead_in: str = ""
+    last_number: int = 0
+
+
+def outline_of(lines: Sequence[Line]) -> Outline:
+    """Return a report's lines with their roles, and the findings in them."""
+    reading = _Reading(list(lines))
+    reading.run()
+    return reading.outline
+
+
+class _Reading:
+    def __init__(self, lines: list[Line]) -> None:
+        self.lines = lines
+        self.outline = Outline()
+        self.section = Section.BODY
+        self.label = Label(Section.BODY)
+        self.speaker_words = ""
+        self.open: Found | None = None
+        self.reading_text = False
+        self.list = _List()
+        self.asks_before: tuple[Label, _List] | None = None
+        self.heading_depth = 0
+        self.cause: Found | None = None
+        self.skip_until = 0
+        self.is_letter = any(_LETTER_OPENS.fullmatch(line.text.rstrip(",:")) for line in lines[:25])
+        self.one_heading = Kind.RECOMMENDATION
+        self.is_single = False
+        self.part_style = ""
+        self.is_replying = False
+        self.pending_reference = ""
+
+    def run(self) -> None:
+        for place, line in enumerate(self.lines):
+            if place < self.skip_until:
+                continue
+            self._read(place, line)
+        self._close()
+        if self.outline.found:
+            self._report_doubles()
+
+    # One line.
+
+    def _read(self, place: int, line: Line) -> None:
+        if is_boilerplate(line.text) or is_page_day(line.text):
+            self._say(line, Role.META)
+            return
+        if self.is_letter and _LETTER_OPENS.fullmatch(line.text.rstrip(",:")):
+            self._enter(Label(Section.RESPONSE), line)
+            return
+        header = header_of(line.text)
+        if header and self.section is not Section.ASIDE and self._opens(place, header):
+            self._open_with(line, header)
+            return
+        label = self._label_at(place, line)
+        if label is not None:
+            self._take_label(place, line, label)
+            return
+        if line.is_heading:
+            self._take_heading(line)
+            return
+        self._take_text(place, line)
+
+    def _label_at(self, place: int, line: Line) -> Label | None:
+        if line.table is not None and line.column == 0:
+            beside = [
+                other
+                for other in self.lines[place + 1 : place + 200]
+                if (other.table, other.row) == (line.table, line.row) and other.column == 1
+            ]
+            if beside and label_of("", cells=(line.text, "")):
+                return label_of("", cells=(line.text, ""))
+        if line.style == "bullet" and self.section is not Section.BODY:
+            return None
+        if line.style and not line.is_heading and self.section is Section.ASIDE:
+            return None
+        return label_of(line.text)
+
+    def _opens(self, place: int, header: Header) -> bool:
+        """Return whether a header opens a finding, rather than speaking of one."""
+        if header.rest and not asks(header.rest) and not commands(header.rest) and tells(header.rest):
+            return False
+        return not (header.rest and _STATUS_EVENT.fullmatch(header.rest))
+
+    # Labels and headings.
+
+    def _take_label(self, place: int, line: Line, label: Label) -> None:
+        following = self.lines[place + 1] if place + 1 < len(self.lines) else None
+        if self.open is not None and not self.open.pieces and label.rest and label.section in _OWN_DATA:
+            rest = self._rest(line, label.rest)
+            self.outline.meta.setdefault(label.section, [rest])
+            self._say(line, Role.META)
+            return
+        if label.section in (Section.TRACKING, Section.REFERENCE, Section.DEADLINE, Section.ADDRESSEE):
+            self._take_row_data(place, line, label)
+            return
+        if label.section is Section.ASKS and label.is_single and not self._leads_a_list(following):
+            pending = self.open if self.open is not None and not self.open.pieces else None
+            if pending is None:
+                self._close()
+            if self.section is not Section.RESPONSE or label.rest:
+                self.section, self.label = Section.ASKS, label
+            self.open = pending or Found(label.kind, line.start, line.end, addressee=label.addressee)
+            self.reading_text = True
+            self.is_single = True
+            self._adopt(self.open)
+            if label.rest:
+                self._take_text(place, self._rest(line, label.rest))
+            else:
+                self._say(line, Role.META)
+            return
+        if label.section is Section.RESPONSE and self.open is not None and self._is_inline(label):
+            self._answer(line, label)
+            return
+        self._enter(label, line)
+        if label.section is Section.PUBLISHED and re.search(r"report|inspection", label.words, re.IGNORECASE):
+            self.outline.says_report_published = True
+        if label.rest:
+            rest = self._rest(line, label.rest)
+            if label.section in (Section.TITLE, Section.PUBLISHED, Section.TYPE, Section.PUBLISHERS):
+                self._take_text(place, rest)
+            else:
+                self._take_text(place, rest)
+
+    def _leads_a_list(self, following: Line | None) -> bool:
+        """Return whether a label in the singular stands over a list all the same."""
+        return (
+            following is not None
+            and bool(following.style)
+            and header_of(following.text) is None
+            and following.style != "dotted"
+        )
+
+    def _is_inline(self, label: Label) -> bool:
+        """Return whether a response's label answers the finding just read, rather than the report."""
+        words = label.words.lower()
+        if re.search(r"\breports?\b|\brecommendations\b|\binspection\b", words):
+            return False
+        has_both = re.search(r"commissioner|pcc", words) and re.search(r"chief", words)
+        return not has_both and self.section is not Section.FINDINGS
+
+    def _answer(self, line: Line, label: Label) -> None:
+        self.reading_text, self.is_replying = False, True
+        if self.open is not None:
+            self.open.is_answered = True
+        self.outline.has_response = True
+        self.speaker_words = label.speaker_words
+        self._say(line, Role.META)
+        if label.rest:
+            self._say(self._rest(line, label.rest), Role.RESPONSE, first=True)
+
+    def _take_row_data(self, place: int, line: Line, label: Label) -> None:
+        """Take a label of a row's own data: its deadline and addressee count, how the work goes does not."""
+        rest = label.rest
+        if not rest and place + 1 < len(self.lines):
+            following = self.lines[place + 1]
+            is_beside = line.table is not None and (following.table, following.row) == (line.table, line.row)
+            if is_beside or (
+                self.open is not None
+                and len(following.text) < 60
+                and label_of(following.text) is None
+                and header_of(following.text) is None
+                and label.section is not Section.TRACKING
+            ):
+                rest = following.text
+                self.skip_until = place + 2
+        self._say(line, Role.META)
+        if self.open is None:
+            if (
+                label.section is Section.REFERENCE
+                and rest
+                and re.fullmatch(r"#?[A-Z]{0,4}[-/]?\d{1,6}", rest)
+            ):
+                self.pending_reference = rest
+            return
+        if label.section is Section.DEADLINE:
+            self.open.deadline_words = rest
+        elif label.section is Section.ADDRESSEE:
+            self.open.addressee = rest
+        elif label.section is Section.REFERENCE and re.fullmatch(r"#?[A-Z]{0,4}[-/]?\d{1,6}", rest):
+            self.open.reference = self.open.reference or rest
+        elif self.open.pieces:
+            self.reading_text = False
+
+    def _enter(self, label: Label, line: Line) -> None:
+        self._close()
+        if label.section is Section.RESPONSE:
+            self.outline.has_response = True
+            if self.section is Section.ASKS:
+                self.asks_before = (self.label, self.list)
+            self.speaker_words = label.speaker_words
+        if label.section is Section.ASKS and label.kind is Kind.CAUSE_OF_CONCERN:
+            self.cause = None
+        self.section, self.label, self.list = label.section, label, _List()
+        self.is_single = False
+        self.heading_depth = line.depth if line.is_heading else 0
+        self._say(line, Role.META)
+
+    def _take_heading(self, line: Line) -> None:
+        asks_in_heading = (
+            self.open is not None
+            and self.reading_text
+            and not self.open.pieces
+            and (asks(line.text) or self.open.kind is not Kind.RECOMMENDATION)
+        )
+        if asks_in_heading:
+            self._go_on(line)
+            return
+        deeper = self.heading_depth and line.depth > self.heading_depth
+        if self.section is Section.ASKS and deeper:
+            self._close()
+            self._say(line, Role.META)
+            return
+        self._close()
+        if self.section not in (Section.RESPONSE,):
+            self.section, self.label, self.list = Section.BODY, Label(Section.BODY), _List()
+            self.cause = None
+        self._say(line, Role.BODY)
+
+    # Text.
+
+    def _take_text(self, place: int, line: Line) -> None:
+        if _STATUS_EVENT.fullmatch(line.text) and (self.open is not None or self.outline.found):
+            self.outline.events += 1
+            self.reading_text = False
+            self._say(line, Role.META)
+            return
+        if self.open is not None and self.reading_text and self._belongs(place, line):
+            self._go_on(line)
+            return
+        if self.section is Section.ASKS:
+            self._in_asks(place, line)
+        elif (label := self._introduces_list(place, line)) is not None and self.section is not Section.ASIDE:
+            self._enter(label, line)
+        elif self.section is Section.FINDINGS:
+            self._prose(line, Role.FINDING)
+        elif self.section in (
+            Section.TITLE,
+            Section.PUBLISHED,
+            Section.TYPE,
+            Section.PUBLISHERS,
+            Section.GRADES,
+        ):
+            self._in_meta(place, line)
+        elif self.section is Section.RESPONSE:
+            if not self._resumes(place, line):
+                self._answered(line)
+        elif self.section is Section.ASIDE:
+            self._say(line, Role.ASIDE)
+        else:
+            self._prose(line, Role.RESPONSE if self.open is not None and self._is_answer(line) else Role.BODY)
+
+    def _in_meta(self, place: int, line: Line) -> None:
+        held = self.outline.meta.setdefault(self.section, [])
+        if self.section is Section.GRADES or not held or line.start <= held[-1].end + 1:
+            held.append(line)
+            self._say(line, Role.META)
+            return
+        self.section = Section.RESPONSE if self.is_letter else Section.BODY
+        self.label = Label(self.section)
+        self._take_text(place, line)
+
+    def _answered(self, line: Line) -> None:
+        if self.open is not None:
+            self.open.is_answered = True
+        self.reading_text = False
+        self._say(line, Role.RESPONSE)
+
+    def _is_reply(self, line: Line) -> bool:
+        return bool(_REPLY.match(line.text.lstrip("“\"‘'")))
+
+    def _is_answer(self, line: Line) -> bool:
+        """Return whether a line answers the finding before it: a reply, where the document holds a response or says "we accept"."""
+        words = line.text.lstrip("“\"‘'")
+        return self._is_reply(line) and (self.outline.has_response or bool(_FIRST_PERSON.match(words)))
+
+    def _resumes(self, place: int, line: Line) -> bool:
+        """Return whether the numbered list of recommendations goes on here, after an answer to one of them."""
+        if self.asks_before is None or not line.number.isdigit():
+            return False
+        label, kept = self.asks_before
+        if (
+            line.style != kept.style
+            or int(line.number) != kept.last_number + 1
+            or not asks(line.text)
+            or self._is_reply(line)
+        ):
+            return False
+        self.section, self.label, self.list = Section.ASKS, label, kept
+        self._in_asks(place, line)
+        return True
+
+    def _in_asks(self, place: int, line: Line) -> None:
+        title = title_from_row(line.text)
+        if (
+            title
+            or ALL_FOR_OTHERS.search(line.text)
+            or (NONE_MADE.search(line.text) and not self._is_item(line))
+        ):
+            self.outline.row_title = self.outline.row_title or title
+            self._say(line, Role.META)
+            return
+        if line.style:
+            self._item(place, line)
+            return
+        if self.open is not None and not self.reading_text and self._is_answer(line):
+            self._answered(line)
+            return
+        if self.is_single and self.open is not None and self.open.pieces:
+            self.reading_text = False
+            self._prose(line, Role.RESPONSE if self._is_answer(line) else Role.BODY)
+            return
+        if self._leads(place, line):
+            return
+        first = line.text[slice(*sentences(line.text)[0])]
+        is_told = tells(first) or (
+            self.open is not None and bool(self.open.pieces) and not asks(first) and not commands(first)
+        )
+        if is_told and not self.list.lead_in and asks(line.text):
+            self._close()
+            self._prose(line, Role.BODY)
+            return
+        reply = self._is_reply(line) and not asks(line.text)
+        if (
+            not reply
+            and (
+                asks(line.text) or (commands(line.text) and not tells(line.text) and self._stands_alone(line))
+            )
+            and not self._only_counts(line)
+        ):
+            self._open_at(line, line.text)
+            return
+        if self.open is not None and (reply or tells(line.text)) and self.outline.has_response:
+            self._answered(line)
+            return
+        self._say(line, Role.META if self._only_counts(line) else Role.BODY)
+
+    def _stands_alone(self, line: Line) -> bool:
+        return line.table is None or line.column != 0
+
+    def _introduces_list(self, place: int, line: Line) -> Label | None:
+        """Return the label that a sentence stands for: "The inspection made the following recommendations to chief constables:"."""
+        following = self.lines[place + 1] if place + 1 < len(self.lines) else None
+        sentence = last_sentence(line.text)
+        found = _THESE_FOLLOW.search(sentence)
+        if found is None or line.style == "bullet" or following is None or not following.style:
+            return None
+        if header_of(following.text) is None and not (
+            following.number or asks(following.text) or commands(following.text)
+        ):
+            return None
+        if RECOMMENDED_BEFORE.search(sentence) or re.search(
+            r"\b(?:last|previous|earlier|(?:19|20)\d\d)\b", sentence
+        ):
+            return None
+        kind = Kind.AFI if re.search(r"area|afi", found["what"], re.IGNORECASE) else Kind.RECOMMENDATION
+        return Label(Section.ASKS, kind=kind, addressee=(found["to"] or "").strip(" :"), words=sentence)
+
+    def _only_counts(self, line: Line) -> bool:
+        return bool(_MANY.search(line.text)) and not re.search(r"\bshould\b|\bmust\b", line.text)
+
+    def _is_item(self, line: Line) -> bool:
+        return bool(line.style) and asks(line.text)
+
+    def _leads(self, place: int, line: Line) -> bool:
+        """Take a paragraph that leads into a list; return whether this was one."""
+        following = self.lines[place + 1] if place + 1 < len(self.lines) else None
+        if (
+            following is None
+            or not LISTS_ON.search(line.text)
+            or not (following.style or self._lost_bullets(place))
+        ):
+            return False
+        sentence = last_sentence(line.text)
+        has_duty = (
+            asks(sentence)
+            or bool(RECOMMENDED_BEFORE.search(sentence))
+            or bool(re.search(r"\brecommends?\b", sentence, re.IGNORECASE))
+        )
+        if self._only_counts(line) and not re.search(r"\bshould\b|\bmust\b|\bneeds? to\b", sentence):
+            has_duty = False
+        if not has_duty:
+            self._close()
+            self.list = _List(style=following.style, depth=following.depth)
+            self._say(line, Role.META)
+            return True
+        if self._each_is_one(place, line, sentence):
+            self._close()
+            self.list = _List(style=following.style, depth=following.depth, lead_in=sentence)
+            self._say(line, Role.ASK)
+            return True
+        return False
+
+    def _each_is_one(self, place: int, line: Line, sentence: str) -> bool:
+        """Return whether every item of the list that this sentence leads into is a finding by itself."""
+        if re.match(r"(?:this|these|they|it)\b", sentence, re.IGNORECASE) or line.text.startswith("“"):
+            return False
+        count = self._items_after(place)
+        if self._only_counts(line):
+            return True
+        if self.label.kind is Kind.AFI:
+            return not self.is_single and not LEADS_TO_PARTS.search(sentence)
+        if self.label.kind is Kind.CAUSE_OF_CONCERN:
+            return False
+        if self.cause is not None:
+            return not self.is_single and count > 1 and not LEADS_TO_PARTS.search(sentence)
+        return False
+
+    def _items_after(self, place: int) -> int:
+        following = self.lines[place + 1]
+        count = 0
+        for line in self.lines[place + 1 :]:
+            if line.style != following.style:
+                break
+            count += 1
+        return count
+
+    def _lost_bullets(self, place: int) -> bool:
+        """Return whether the lines after this one read as a list whose bullets were lost."""
+        after = self.lines[place + 1 : place + 3]
+        return len(after) == 2 and all(line.text[:1].islower() for line in after)
+
+    def _item(self, place: int, line: Line) -> None:
+        """Take a marked line in a list of findings: a new one, a part of the last, or no ask at all."""
+        if self.is_replying and not self._is_next(line):
+            self._answered(line)
+            return
+        if not self.list.style:
+            self.list.style, self.list.depth = line.style, line.depth
+        is_peer = line.style == self.list.style and line.depth <= self.list.depth
+        if not is_peer and self.open is not None:
+            if self.reading_text:
+                self._go_on(line, is_part=True)
+            else:
+                self._answered(line)
+            return
+        reference, words = reference_first(line.text)
+        header = header_of(words)
+        if header is not None:
+            words = header.rest
+        elif _HEADING_SAYS_RECOMMENDATION.fullmatch(words):
+            words = ""
+        if words and not self._acceptable(words):
+            self._close()
+            if tells(words):
+                self.outline.problems.append(
+                    f'Not taken as a finding, since it tells of what is done and asks for nothing: "{_short(words)}"'
+                )
+            self._say(line, Role.BODY)
+            return
+        self._open_at(
+            line,
+            words,
+            reference=reference or (header.reference if header else ""),
+            number=(header.number if header and header.number else line.number),
+            lead_in=self.list.lead_in,
+        )
+        if line.number.isdigit():
+            self.list.last_number = int(line.number)
+
+    def _is_next(self, line: Line) -> bool:
+        """Return whether a marked line carries on the count of findings after an answer to one of them."""
+        return (
+            line.number.isdigit()
+            and line.style == self.list.style
+            and int(line.number) == self.list.last_number + 1
+            and not tells(line.text)
+            and not self._is_reply(line)
+        )
+
+    def _acceptable(self, words: str) -> bool:
+        if RECOMMENDED_BEFORE.search(words) and not re.search(r"\bshould\b|\bmust\b", words):
+            return False
+        if self.list.lead_in:
+            return not tells(words) or not re.match(r"(?:we|the force|the service)\b", words, re.IGNORECASE)
+        if asks(words):
+            return not self._is_pure_finding(words)
+        return not tells(words) and not self._is_reply(Line(words, 0, 0, "paragraph"))
+
+    def _is_pure_finding(self, words: str) -> bool:
+        return bool(re.match(r"(?:we|hmicfrs|inspectors) (?:found|saw|heard|noted)\b", words, re.IGNORECASE))
+
+    # Prose.
+
+    def _prose(self, line: Line, role: Role) -> None:
+        """Take a paragraph outside any list of findings: an ask stands here only where the report says that it recommends."""
+        if self.open is not None and not self.reading_text and role is Role.RESPONSE:
+            self.open.is_answered = True
+        opened = False
+        if role in (Role.BODY, Role.FINDING):
+            opened = self._asks_in_prose(line)
+        self._say(line, Role.ASK if opened else role)
+
+    def _asks_in_prose(self, line: Line) -> bool:
+        """Open a finding for each sentence of a paragraph in which the report recommends; return whether one does."""
+        opened, reached = False, 0
+        for start, end in sentences(line.text):
+            sentence = line.text[start:end]
+            if start < reached or not self._recommends(sentence, opens=start == 0 and not line.style):
+                continue
+            rest = self._sentences_going_on(line.text[end:])
+            reached = end + len(rest)
+            self._close()
+            self.open = Found(Kind.RECOMMENDATION, line.start, line.end)
+            self.open.pieces.append((False, (sentence + rest).strip()))
+            self.reading_text = self.is_single = opened = True
+            self._adopt(self.open)
+        return opened
+
+    def _recommends(self, sentence: str, *, opens: bool) -> bool:
+        """Return whether a sentence of prose is itself a recommendation of this report."""
+        said = RECOMMENDS.search(sentence)
+        is_dated = (
+            opens
+            and self.section is Section.BODY
+            and bool(_DATE_FIRST.match(sentence))
+            and bool(re.search(r"\b(?:should|must)\b", sentence))
+        )
+        if not (said or is_dated) or (RECOMMENDED_BEFORE.search(sentence) and not is_dated):
+            return False
+        return bool(re.search(r"\b(?:that|to|should|must)\b|:", sentence[said.end() if said else 0 :]))
+
+    def _sentences_going_on(self, text: str) -> str:
+        kept = ""
+        for start, end in sentences(text):
+            if not (CONTINUES.match(text[start:end].strip()) and asks(text[start:end])):
+                break
+            kept = text[:end]
+        return kept
+
+    # The finding that is open.
+
+    def _open_with(self, line: Line, header: Header) -> None:
+        self._close()
+        number, reference = header.number, header.reference
+        if line.style in ("plain", "bracket") and not number:
+            number = line.number
+        self.open = Found(
+            header.kind,
+            line.start,
+            line.end,
+            number=number,
+            reference=reference or self.pending_reference,
+            addressee=header.addressee,
+        )
+        self.pending_reference = ""
+        self.reading_text = True
+        self.is_single = True
+        self._adopt(self.open)
+        if self.section is Section.ASKS and line.style == self.list.style and line.number.isdigit():
+            self.list.last_number = int(line.number)
+        if header.rest:
+            self._add(header.rest, line)
+        self._say(line, Role.ASK)
+
+    def _open_at(
+        self, line: Line, words: str, *, number: str = "", reference: str = "", lead_in: str = ""
+    ) -> None:
+        self._close()
+        kind = self.label.kind
+        found = Found(
+            kind,
+            line.start,
+            line.end,
+            number=number,
+            reference=reference or self.pending_reference,
+            addressee=self.label.addressee,
+            lead_in=lead_in,
+            leads_text=bool(lead_in),
+        )
+        self.pending_reference = ""
+        self.open, self.reading_text = found, True
+        self._adopt(found)
+        if words:
+            self._add(words, line)
+        self._say(line, Role.ASK)
+
+    def _adopt(self, found: Found) -> None:
+        """Note a cause of concern, so that what is recommended under it is known to be its own."""
+        if found.kind is Kind.CAUSE_OF_CONCERN:
+            self.cause = found
+        elif found.kind is Kind.AFI:
+            self.cause = None
+
+    def _belongs(self, place: int, line: Line) -> bool:
+        """Return whether a line goes on with the statement that is open."""
+        found = self.open
+        if found is None:
+            return False
+        if line.table is not None and found.pieces and self._other_cell(line):
+            return False
+        if not found.pieces:
+            return self._begins(place, line, found)
+        last_is_part, last = found.pieces[-1]
+        if line.style:
+            if self._is_peer_item(line):
+                return False
+            is_numbered_paragraph = line.style in ("plain", "dotted", "tab") and (
+                self.section is not Section.ASKS or not self.list.style
+            )
+            opens_parts = not last_is_part and LISTS_ON.search(last)
+            if (
+                is_numbered_paragraph
+                and not opens_parts
+                and not (last_is_part and line.style == self.part_style)
+            ):
+                return bool(CONTINUES.match(line.text) and asks(line.text))
+            if last_is_part:
+                return not (tells(line.text) and self._is_reply(line))
+            return bool(LISTS_ON.search(last)) or (
+                LEADS_TO_PARTS.search(last + ":") is not None and last.endswith((":", "-"))
+            )
+        if (
+            last_is_part
+            and LISTS_ON.search(found.pieces[0][1])
+            and line.text[:1].islower()
+            and not last.endswith(".")
+        ):
+            return True
+        if LISTS_ON.search(last) and not last_is_part:
+            return not self._is_reply(line)
+        if _ONLY_DATE.fullmatch(last) and len(found.pieces) == 1:
+            return True
+        return bool(CONTINUES.match(line.text)) and asks(line.text) and not self._is_reply(line)
+
+    def _other_cell(self, line: Line) -> bool:
+        cells = [read.line for read in self.outline.reads if read.role is Role.ASK]
+        if not cells or cells[-1].table is None:
+            return False
+        last = cells[-1]
+        return (last.table, last.row, last.column) != (line.table, line.row, line.column)
+
+    def _is_peer_item(self, line: Line) -> bool:
+        """Return whether a marked line is the next item of the list that the open finding is itself an item of."""
+        if self.section is not Section.ASKS or not self.list.style or self.is_single:
+            return False
+        if line.style == self.list.style and line.depth <= self.list.depth:
+            return not (
+                self.open is not None
+                and self.open.pieces
+                and self.list.style == "bullet"
+                and LISTS_ON.search(self.open.pieces[-1][1])
+                and line.depth > self.list.depth
+            )
+        return False
+
+    def _begins(self, place: int, line: Line, found: Found) -> bool:
+        """Return whether a line is the first of the statement under a header."""
+        if found.kind is Kind.CAUSE_OF_CONCERN:
+            return True
+        if _FOR_WHOM.fullmatch(line.text) and not asks(line.text):
+            found.addressee = found.addressee or line.text.strip("():. ")
+            self._say(line, Role.META)
+            self.skip_until = place + 1
+            return False
+        if asks(line.text):
+            return not (self._is_reply(line) and re.match(r"(?:we|our|i)\b", line.text, re.IGNORECASE))
+        if self._is_reply(line) or tells(line.text):
+            return False
+        if commands(line.text) or found.kind is Kind.AFI or _ONLY_DATE.fullmatch(line.text):
+            return True
+        following = self.lines[place + 1] if place + 1 < len(self.lines) else None
+        return (
+            following is not None
+            and header_of(following.text) is None
+            and asks(following.text)
+            and not self._is_reply(following)
+            and not following.is_heading
+        )
+
+    def _go_on(self, line: Line, *, is_part: bool | None = None) -> None:
+        found = self.open
+        if found is None:
+            return
+        last = found.pieces[-1] if found.pieces else None
+        listing = last is not None and (last[0] or bool(LISTS_ON.search(last[1])))
+        if is_part is None:
+            unmarked = (
+                last is not None
+                and not line.style
+                and listing
+                and not CONTINUES.match(line.text)
+                and line.text[:1].islower()
+            )
+            is_part = bool(last is not None and line.style and line.style != "dotted") or unmarked
+        if last is not None and listing and not last[0] and not found.lead_in and is_part:
+            found.lead_in = last_sentence(last[1])
+        if is_part and line.style:
+            self.part_style = line.style
+        self._add(line.text, line, is_part=is_part)
+        self._say(line, Role.ASK)
+
+    def _add(self, words: str, line: Line, *, is_part: bool = False) -> None:
+        found = self.open
+        if found is None:
+            return
+        text = words
+        if not found.pieces:
+            reference, text = reference_first(words)
+            found.reference = found.reference or reference
+            if _HEADING_SAYS_RECOMMENDATION.fullmatch(text):
+                found.number = found.number or re.sub(r"\D", "", text)
+                text = ""
+        reference, text = reference_last(text)
+        found.reference = found.reference or reference
+        if text:
+            found.pieces.append((is_part, text))
+        found.end = max(found.end, line.end)
+
+    def _close(self) -> None:
+        found, self.open, self.reading_text, self.is_replying = self.open, None, False, False
+        if found is None:
+            return
+        _unquote(found)
+        name = f"{found.kind.word} {found.number}".strip()
+        if not found.pieces:
+            where = f" ({found.reference})" if found.reference else ""
+            self.outline.problems.append(
+                f"{name}{where} is named, but its words are not printed here: it is not listed."
+            )
+            return
+        if found.kind is not Kind.CAUSE_OF_CONCERN and self.cause in self.outline.found:
+            found.parent = self.outline.found.index(self.cause)
+        self.outline.found.append(found)
+
+    def _report_doubles(self) -> None:
+        """Keep a statement that is printed twice once."""
+        kept: list[Found] = []
+        seen: dict[tuple[str, str], Found] = {}
+        for found in self.outline.found:
+            words = levelled(found.text)
+            earlier = seen.get((found.kind, words))
+            if earlier is not None and (
+                not found.number or not earlier.number or found.number == earlier.number
+            ):
+                earlier.number = earlier.number or found.number
+                earlier.reference = earlier.reference or found.reference
+                earlier.is_answered = earlier.is_answered or found.is_answered
+                self.outline.problems.append(f'Printed twice and kept once: "{_short(found.text)}"')
+                continue
+            seen.setdefault((found.kind, words), found)
+            kept.append(found)
+        self.outline.found = kept
+
+    def _rest(self, line: Line, rest: str) -> Line:
+        start = max(line.start, line.end - len(rest))
+        return Line(rest, start, line.end, "paragraph", "", "", line.depth, line.table, line.row, line.column)
+
+    def _say(self, line: Line, role: Role, *, first: bool = False) -> None:
+        if role is Role.ASIDE and _GREETING_ENDS.match(line.text):
+            return
+        self.outline.reads.append(
+            Read(line, role, self.speaker_words if role is Role.RESPONSE else "", line.text, first)
+        )
+
+
+def _unquote(found: Found) -> None:
+    """Take off the quotation marks that the quoting document put around a statement."""
+    if not found.pieces:
+        return
+    opens, closes = found.pieces[0][1][:1], found.pieces[-1][1].rstrip(". ")[-1:]
+    if opens in '“"‘' and closes in '”"’' and opens and closes:
+        is_part, text = found.pieces[0]
+        found.pieces[0] = (is_part, text[1:])
+        is_part, text = found.pieces[-1]
+        found.pieces[-1] = (is_part, re.sub(r"[”\"’](\.?)\s*$", r"\1", text))
+
+
+def _short(text: str) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= 90 else f"{flat[:89].rstrip()}…"
