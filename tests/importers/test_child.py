@@ -213,10 +213,25 @@ def test_whatever_becomes_of_the_child_is_one_sentence(
     monkeypatch.setattr(child, "WALL_SECONDS", 1)
     monkeypatch.setattr(child, "ANSWER_LIMIT", 3_000_000)
 
+    before = time.monotonic()
+
     with pytest.raises(UnreadableFileError, match=STOPPED) as refusal:
         read_document("report.txt", b"words" * 200_000)
 
     assert refusal.value.facts["step"] == "child"
+    assert time.monotonic() - before < 8
+
+
+def test_flood_is_stopped_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A child that answers too much is not listened to until its time is up."""
+    monkeypatch.setattr(child, "_START", "import sys\nwhile True: sys.stdout.write('x' * 1_000_000)")
+    monkeypatch.setattr(child, "ANSWER_LIMIT", 3_000_000)
+    before = time.monotonic()
+
+    with pytest.raises(UnreadableFileError, match=STOPPED):
+        read_document("report.txt", b"words")
+
+    assert time.monotonic() - before < 10
 
 
 FORBIDDEN: list[tuple[str, str]] = [

@@ -106,6 +106,8 @@ def two_names() -> bytes:
     return bytes(raw)
 
 
+MANY = " ".join(f"b{number}='x'" for number in range(501))
+
 NAMES: list[Case] = [
     ("report.exe", good_word, "name", "has no ending that can be read here"),
     ("report", good_word, "name", "has no ending that can be read here"),
@@ -221,6 +223,7 @@ PARTS: list[Case] = [
     ("report.docx", with_part("word/document.xml", "<w:document"), "parts", "document.xml is damaged"),
     ("report.docx", with_part("word/document.xml", "<a>" * 60_000), "parts", "nested more than 100 deep"),
     ("report.docx", lambda: word("<w:p/>" * 500_001), "parts", "more than 500,000 elements"),
+    ("report.docx", lambda: word(f"<a {MANY}/>"), "parts", "500 attributes"),
     ("report.docx", doctype("<!DOCTYPE a>"), "parts", "DOCTYPE"),
     ("report.docx", doctype('<!DOCTYPE a [<!ENTITY a SYSTEM "file:///etc/passwd">]>'), "parts", "DOCTYPE"),
     ("report.docx", doctype('<!DOCTYPE a SYSTEM "http://127.0.0.1:9/x.dtd">'), "parts", "DOCTYPE"),

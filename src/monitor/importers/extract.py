@@ -105,8 +105,8 @@ def extract(document: Document, *, service: str = "", known_services: Iterable[s
         _report(part, parts, Subject(ours, others), tables if place == 0 else [], document)
         for place, part in enumerate(parts)
     ]
-    made = _with_tables(made, tables, Subject(ours, others), document)
-    for place, report in enumerate(made):
+    made = _with_tables(made, tables, Subject(ours, others))
+    for report in made:
         if report.inside is not None:
             outer = made[report.inside]
             report.problems.append(
@@ -115,7 +115,6 @@ def extract(document: Document, *, service: str = "", known_services: Iterable[s
             outer.problems.append(
                 f'Its response holds an earlier response, listed as a report of its own: "{report.publication.title or "title not stated"}".'
             )
-        del place
     if document.notes:
         made[0].problems.extend(document.notes)
     return made
@@ -293,9 +292,8 @@ def _grade_rows(lines: Sequence[Line]) -> list[str]:
 
 def _count(result: Extracted, counts: Sequence[Count], all_for: Sequence[str], subject: Subject) -> None:
     """Set the count that the text states, and say where it and what is listed do not agree."""
-    stated = next((one for one in counts if one.kind is Kind.RECOMMENDATION), None) or next(
-        iter(counts), None
-    )
+    order = (Kind.RECOMMENDATION, Kind.AFI, Kind.CAUSE_OF_CONCERN)
+    stated = min(counts, key=lambda one: order.index(one.kind), default=None)
     if stated is not None:
         result.stated_count = stated.number
         result.stated_addressees = list(stated.addressees)
@@ -408,13 +406,11 @@ def _publication(part: ReportLines, outline: Outline, document: Document) -> Pub
         known.problems.append(f'No type of inspection is stated; "{programme}" is taken from the wording.')
     said = meta.get(Section.PUBLISHERS, "")
     known.publishers = publication.publishers_in(part.lines, known.title, said) or ((said,) if said else ())
-    text = " ".join(line.text for line in part.lines)
     about = re.search(r"\b(?i:report) (?:for|on) ([A-Z]\w+)", part.opening)
     if re.search(r"\bnational\b", known.inspection_type, re.IGNORECASE) and about:
         known.problems.append(
             f'The type says "{known.inspection_type}", but the report is on {about[1]} alone: confirm its scope.'
         )
-    del text
     return known
 
 
@@ -550,9 +546,7 @@ def _service_named(text: str) -> str:
 # Tables that list reports.
 
 
-def _with_tables(
-    made: list[Extracted], tables: Sequence[DataTable], subject: Subject, document: Document
-) -> list[Extracted]:
+def _with_tables(made: list[Extracted], tables: Sequence[DataTable], subject: Subject) -> list[Extracted]:
     """Return the reports with those added that rows of a table name; each title once, its findings under it."""
     listing = [table for table in tables if table.lists_reports]
     if len(made) > 1 and not listing:
@@ -570,7 +564,6 @@ def _with_tables(
             _add_rows(made[0], table.rows, table, subject)
     alone = made[0]
     keep = bool(alone.recommendations or len(made) > 1 or alone.stated_count)
-    del document
     return [*made, *added] if keep else added
 
 

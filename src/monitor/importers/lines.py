@@ -12,8 +12,6 @@ from typing import Final
 
 from monitor.importers.blocks import Block, BlockKind, Document, tidy
 
-BULLET: Final = "•"
-
 _BULLET: Final = re.compile(r"(?:[·•●▪◦⁃‣∙○■\uf0b7\uf0a7✓➢]|[-–—*](?=[ \w“\"‘])|o(?=\t| {2,}))\s*")
 _NUMBERS: Final = (
     ("dotted", re.compile(r"(\d{1,3}(?:\.\d{1,3}){1,3})[.)]?(?:[ \t]+|$)")),
@@ -58,11 +56,6 @@ class Line:
     def is_heading(self) -> bool:
         """Whether the document itself marks it as a heading."""
         return self.kind == "heading"
-
-    @property
-    def is_nested_mark(self) -> bool:
-        """Whether its mark is one that seldom counts recommendations: (a), (iii), a bullet."""
-        return self.style in ("bullet", "roman", "letter")
 
 
 def lines_of(document: Document) -> list[Line]:

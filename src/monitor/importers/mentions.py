@@ -36,6 +36,7 @@ _SAID: Final = (
     re.compile(rf"^(?:the report has )?{_COUNT} {_BETWEEN}{_WHAT}[.:]?$", re.IGNORECASE),
     re.compile(rf"^(?:total )?(?:number of|total) {_WHAT}(?: made)?\s*:\s*{_COUNT}\.?$", re.IGNORECASE),
 )
+_SAID_TOO: Final = re.compile(rf"(?:\band|,) {_COUNT} {_BETWEEN}{_WHAT}", re.IGNORECASE)
 _SHARE: Final = re.compile(
     rf"\b(?:of (?:which|these|those|them),? |including )?(?P<share>\d{{1,3}}|{'|'.join(_NUMBER_WORDS[1:])}|none)(?: of (?:these|which|them|those|the [\w]+ ?(?:recommendations)?))?(?: recommendations?)? (?:are|is|were|was|being) (?:directly |specifically |made |addressed |aimed |directed |relevant |intended ){{0,2}}(?:for|to|at) (?P<who>(?:the )?[\w ’'-]{{3,60}}?)(?=[.,;)]|\(| and (?:I|we|the|my)\b| namely|$)",
     re.IGNORECASE,
@@ -198,7 +199,8 @@ def counts_in(texts: Iterable[str]) -> list[Count]:
     for text in texts:
         for start, end in sentences(text):
             sentence = text[start:end]
-            for pattern in _SAID:
+            said = any(pattern.search(sentence) for pattern in _SAID)
+            for pattern in (*_SAID, _SAID_TOO) if said else ():
                 for match in pattern.finditer(sentence):
                     number = number_said(match["n"])
                     if not number or _EARLIER.search(sentence[max(0, match.start() - 60) : match.end() + 50]):

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from monitor.dates import long_date
 from monitor.domain.printed_time import Period, PlainText, When, when_at
 from monitor.domain.statuses import Precision
 from monitor.importers.labels import is_boilerplate
@@ -24,7 +23,7 @@ _SITE: Final = re.compile(
     r"\s*(?:[-–—|]\s*)?(?:HMICFRS|HMIC|His Majesty[’']s Inspectorate[^()]*|Justice Inspectorates)?\s*\(?(?:https?://)?(?:[\w-]+\.)*(?:justiceinspectorates\.gov\.uk|hmicfrs\.[\w.]+|gov\.uk)[^)\s]*\)?|\s+[-–—|]\s+(?:HMICFRS|HMIC|GOV\.UK)\b",
     re.IGNORECASE,
 )
-_NAMING: Final = r"(?:report|inspection|publication|thematic|review|entitled|titled|called|document|inspectorate|hmicfrs\)?|paper|into)"
+_NAMING: Final = r"(?:report|inspection|publication|thematic|review|entitled|titled|called|document|inspectorate|hmicfrs\)?|paper|letter|into)"
 _QUOTED: Final = (
     re.compile(
         rf"\b{_NAMING}\b[^“”\"‘’.!?]{{0,90}}[“\"](?P<title>[A-Z][^”“\"]{{8,250}})[”\"]", re.IGNORECASE
@@ -65,7 +64,7 @@ _PAGE_DAY: Final = re.compile(
     re.IGNORECASE,
 )
 _EARLIER: Final = re.compile(
-    r"\b(?:previous|earlier|last|prior|our (?:19|20)\d\d|former|first)\b|\b(?:statement|(?<!in )response|action plan|letter|strategy|guidance|update|policy)\b[^.;]{0,60}published",
+    r"\b(?:previous|earlier|last|prior|our (?:19|20)\d\d|former|first)\b|\b(?:statement|(?<!in )response|action plan|strategy|guidance|update|policy)\b[^.;]{0,60}published",
     re.IGNORECASE,
 )
 _NO_DATE: Final = re.compile(
@@ -280,12 +279,3 @@ def programme_in(lines: Sequence[Line], title: str) -> str:
 def _is_this_report(text: str, found: re.Match[str]) -> bool:
     """Return whether the programme is named of the report that is answered, not of an earlier or later one."""
     return bool(_THIS_REPORT.search(text[max(0, found.start() - 60) : found.start()]))
-
-
-def published_words(published: date, precision: Precision) -> str:
-    """Return the day for a message, with how exactly it is known."""
-    return (
-        long_date(published)
-        if precision is Precision.DAY
-        else f"{long_date(published)} (known to the {precision.word})"
-    )

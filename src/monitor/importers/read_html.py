@@ -94,7 +94,7 @@ class _Reader:
         self, parent: LexborNode, place: _Place, depth: int, *, in_main: bool, as_is: bool = False
     ) -> None:
         """Read what stands directly in a node; text gathers in `words` until a block ends it."""
-        if depth > 10**6:
+        if depth > DEPTH_LIMIT:
             self.is_cut = True
             return
         for node in _children(parent):
@@ -215,7 +215,7 @@ class _Reader:
             self.writer.blank_line()
 
     def listing(self, node: LexborNode, place: _Place, depth: int, *, in_main: bool) -> None:
-        if depth > 10**6:
+        if depth > DEPTH_LIMIT:
             self.is_cut = True
             return
         count = _span(node.attributes.get("start"), 1, 100_000)
@@ -239,7 +239,7 @@ class _Reader:
     def table(self, node: LexborNode, place: _Place, depth: int, *, in_main: bool) -> None:
         number = self.tables
         self.tables += 1
-        if depth > 10**6:
+        if depth > DEPTH_LIMIT:
             self.is_cut = True
             return
         self.writer.blank_line()

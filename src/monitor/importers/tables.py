@@ -107,11 +107,6 @@ class DataTable:
     kind: Kind = Kind.RECOMMENDATION
 
     @property
-    def holds_findings(self) -> bool:
-        """Whether a column holds the words of findings."""
-        return "ask" in self.columns.values()
-
-    @property
     def lists_reports(self) -> bool:
         """Whether each row is a report, with or without findings."""
         names = set(self.columns.values())
@@ -310,7 +305,7 @@ def _found(row: Row, lines: list[Line], kind: Kind) -> Found | None:
     if not found.pieces:
         return None
     found.deadline_words = row.words("deadline")
-    if found.deadline_words:
+    if re.search(r"\d", found.deadline_words):
         found.doubts.append(
             f'The date stands in the column "{row.headings.get("deadline", "Deadline")}": confirm who set it.'
         )
