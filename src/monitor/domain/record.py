@@ -242,7 +242,7 @@ class Record:
         """Return it as it was then known, at the end of a day; None if it was not yet known."""
         limit = end_of_day(day)
         past = copy(self)
-        for name in _LIST_NAMES:
+        for name in RECORD_LISTS:
             setattr(past, name, [e for e in getattr(self, name) if e.recorded_at < limit])
         if not past.wordings or not past.assignments:
             return None
@@ -770,7 +770,7 @@ def state_of(record: Record) -> State:
 
 
 _OPEN_OR_CLOSED: Final = (ClosureStage.AGREED, ClosureStage.REOPENED)
-_LIST_NAMES: Final = (
+RECORD_LISTS: Final = (
     "wordings",
     "assignments",
     "targets",
@@ -781,6 +781,7 @@ _LIST_NAMES: Final = (
     "closures",
     "links",
 )
+"""The lists of a record, in the order of `ENTRY_TYPES`."""
 
 
 def _latest(kept: list[_E]) -> _E | None:

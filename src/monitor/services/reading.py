@@ -19,7 +19,7 @@ from monitor.domain.schedule import update_due_on
 from monitor.domain.statuses import ForceReport, Position, Vocabulary
 from monitor.errors import NotFoundError
 from monitor.services.changing import visible_record
-from monitor.services.view import RegisterView, register_view
+from monitor.services.view import register_view
 from monitor.store import Store
 
 HISTORY_PAGE: Final = 20
@@ -259,8 +259,3 @@ def office_waiting(store: Store, *, by: Actor) -> list[OfficeWaiting]:
         )
         for task, reference, since in sorted(found, key=lambda one: (one[2], one[1], one[0].value))
     ]
-
-
-def owners(view: RegisterView) -> list[str]:
-    """Return everyone who owns something open, by name."""
-    return sorted(view.rows.loc[view.rows["is_open"], "owner"].unique())

@@ -10,7 +10,6 @@ from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
-from functools import lru_cache
 from threading import Lock
 from typing import Any, Final
 
@@ -21,11 +20,11 @@ from monitor.dates import end_of_day, london_day, long_date
 from monitor.domain import attention
 from monitor.domain.access import Actor, Scope, scope_of
 from monitor.domain.entries import ClosureStep, EvidenceUse, TargetDate
-from monitor.domain.evidence import EvidenceFacts, EvidenceItem, Grade, grade_item, grade_of
+from monitor.domain.evidence import EvidenceFacts, EvidenceItem, grade_item, grade_of
 from monitor.domain.inspections import Inspection, Meeting
 from monitor.domain.record import Spell, State, spells_between, state_of
 from monitor.domain.schedule import schedule_state
-from monitor.domain.statuses import ScheduleState, Vocabulary
+from monitor.domain.statuses import ScheduleState
 from monitor.errors import RuleError
 from monitor.services.changing import visible_inspections
 from monitor.store import Reader, Store, Unit
@@ -424,14 +423,3 @@ def _evidence_frame(kept: Sequence[tuple[str, dict[str, Any], dict[str, Any]]], 
         columns=["reference", "kind", "grade", "describes_on", "direction"],
     )
     return frame.assign(describes_on=_days(frame["describes_on"]))
-
-
-@lru_cache(maxsize=1)
-def grade_order() -> dict[str, int]:
-    """Return the place of each evidence grade, weakest first."""
-    return {grade.value: place for place, grade in enumerate(Grade)}
-
-
-def word_of(vocabulary: type[Vocabulary], value: str) -> str:
-    """Return the word shown for a stored value; empty for none."""
-    return vocabulary(value).word if value else ""

@@ -23,7 +23,7 @@ from monitor.domain.entries import ENTRY_TYPES, Entry, Link, as_plain, plain_val
 from monitor.domain.evidence import EvidenceItem
 from monitor.domain.history import GENESIS, HistoryRow, canonical, row_hash
 from monitor.domain.inspections import Inspection, Meeting, Service
-from monitor.domain.record import Record, State, state_of
+from monitor.domain.record import RECORD_LISTS, Record, State, state_of
 from monitor.errors import ConflictError, NotFoundError, RuleError
 from monitor.store import tables
 from monitor.store.clock import RegisterInfo, server_now
@@ -31,17 +31,6 @@ from monitor.store.engine import explain, open_engine
 
 _WRITER_LOCK: Final = 5_539_020
 _STATE_FIELDS: Final = tuple(f.name for f in fields(State))
-_RECORD_LISTS: Final = (
-    "wordings",
-    "assignments",
-    "targets",
-    "reports",
-    "decisions",
-    "positions",
-    "evidence",
-    "closures",
-    "links",
-)
 _open_unit: ContextVar["Unit | None"] = ContextVar("open_unit", default=None)
 
 
@@ -228,7 +217,7 @@ class Reader:
                 f'There is no recommendation "{reference}" in this register.', reference=reference
             )
         record = _record_of(row)
-        for name, cls in zip(_RECORD_LISTS, ENTRY_TYPES, strict=True):
+        for name, cls in zip(RECORD_LISTS, ENTRY_TYPES, strict=True):
             table = tables.LISTS[cls]
             rows = self.connection.execute(
                 select(table).where(table.c.recommendation_id == record.id).order_by(table.c.n)
@@ -259,7 +248,7 @@ class Reader:
 
     def records(self) -> list[Record]:
         """Return every recommendation with everything said about it, in order of intake."""
-        lists = {name: self.entries(cls) for name, cls in zip(_RECORD_LISTS, ENTRY_TYPES, strict=True)}
+        lists = {name: self.entries(cls) for name, cls in zip(RECORD_LISTS, ENTRY_TYPES, strict=True)}
         items = self.evidence_items()
         found = []
         for row in self.current_rows():
@@ -445,7 +434,7 @@ class Unit(Reader):
         is_new = record.version == 0
         if record.id not in self._states and not is_new:
             known = replace(record)
-            for name in _RECORD_LISTS:
+            for name in RECORD_LISTS:
                 setattr(
                     known, name, [e for e in getattr(record, name) if not any(e is new for new in record.new)]
                 )
