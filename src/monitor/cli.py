@@ -329,10 +329,111 @@ def extract(files: Sequence[Path], service: str, as_json: bool) -> None:
         sys.exit(1)
 
 
+@main.command(name="import")
+@click.argument(
+    "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
+@click.option(
+    "--dry-run", "mode", flag_value="dry-run", default=True, help="Say what it would do; the default."
+)
+@click.option(
+    "--apply", "mode", flag_value="apply", help="Store it: everything in all the files, or nothing."
+)
+@click.option("--service", default="", help="For whom; needed where the register has several services.")
+@click.option("--report", "report_title", default="", help="Title of the report where a file names none.")
+@click.option(
+    "--confirm-wording",
+    is_flag=True,
+    help="With --apply: also record wordings that differ from the register's.",
+)
+@_database
+@_json
+def import_files(
+    files: Sequence[Path],
+    mode: str,
+    service: str,
+    report_title: str,
+    confirm_wording: bool,
+    database: str | None,
+    as_json: bool,
+) -> None:
+    """Read documents and trackers into the register: what is new, changed, unchanged or doubtful."""
+    from monitor.services import importing
+    from monitor.services.plans import answer_of, refused_file
+
+    store = _store(database)
+    whose = _service_of(store, service)
+    plans, answers = [], []
+    for path in files:
+        try:
+            plan = importing.read_file(
+                store,
+                name=path.name,
+                content=path.read_bytes(),
+                service=whose,
+                by=SYSTEM,
+                report_title=report_title,
+            )
+        except MonitorError as problem:
+            answers.append(refused_file(path.name, problem.message, problem.facts.get("problems", ())))
+            continue
+        plans.append(plan)
+        answers.append(answer_of(plan))
+    refused = any(answer["outcome"] == "refused" for answer in answers)
+    if mode == "apply" and not refused:
+        taken = {plan.fingerprint: plan.everything(wording=confirm_wording) for plan in plans}
+        importing.apply_plans(store, plans=plans, taken=taken, by=SYSTEM)
+        answers = [answer_of(plan, "applied") for plan in plans]
+    if as_json:
+        _print(answers)
+    else:
+        for answer in answers:
+            click.echo(_import_words(answer, mode))
+    if refused:
+        sys.exit(1)
+
+
+def _service_of(store: Any, named: str) -> str:
+    with store.reading() as reader:
+        services = [one.name for one in reader.services()]
+    if not named and len(services) == 1:
+        return str(services[0])
+    for one in services:
+        if one.casefold() == named.casefold():
+            return str(one)
+    listed = ", ".join(services) or "none yet: begin one with monitor begin"
+    said = f'There is no service "{named}" on this register' if named else "Say for whom with --service"
+    raise NotFoundError(f"{said}. Its services: {listed}.")
+
+
+def _import_words(answer: dict[str, Any], mode: str) -> str:
+    counted = ", ".join(f"{answer[one]} {one}" for one in ("new", "changed", "unchanged", "doubtful"))
+    outcome = answer["outcome"]
+    if outcome == "refused":
+        counted = "refused; nothing of it is stored"
+    elif mode == "dry-run":
+        counted += "; nothing is stored yet, --apply stores it"
+    lines = [f"{answer['file']}: {counted}"]
+    for report in answer["reports"]:
+        last_day = report["last_day_to_respond"] or "ask for the day of publication"
+        title = report["title"] or "Title not stated"
+        lines.append(
+            f"  {report['standing']:<9} {title}: {report['recommendations']} listed; last day to respond: {last_day}"
+        )
+    for problem in answer["problems"]:
+        where = problem["where"]
+        said = problem["message"]
+        lines.append(
+            f"  {'!' if outcome == 'refused' else '?'} {said if where in said else f'{where}: {said}'}"
+        )
+    return "\n".join(lines)
+
+
 def _report_words(report: dict[str, Any]) -> str:
     lines = [
         report["report_title"] or "Title not stated",
         f"  published: {report['published'] or 'not stated'}",
+        f"  last day to respond: {_last_day_words(report)}",
     ]
     for one in report["recommendations"]:
         due = (
@@ -340,6 +441,14 @@ def _report_words(report: dict[str, Any]) -> str:
         )
         lines.append(f"  {one['number'] or '-'} {one['kind'].replace('_', ' ')}: {one['text'][:100]}{due}")
     return "\n".join([*lines, *(f"  ? {problem}" for problem in report["problems"])])
+
+
+def _last_day_words(report: dict[str, Any]) -> str:
+    from monitor.domain.responses import last_day_if_known
+
+    day = date.fromisoformat(report["published"]) if report["published"] else None
+    last = last_day_if_known(day, Precision(report["published_precision"]))
+    return last.isoformat() if last else "ask for the day of publication"
 
 
 @main.command()

@@ -37,6 +37,7 @@ WHO_MAY = {
     Permission.REOPEN: {Role.OFFICE},
     Permission.CHECK_SUSTAINMENT: {Role.OFFICE},
     Permission.RECORD_MEETING: {Role.OFFICE},
+    Permission.CARRY_OVER: {Role.OFFICE},
     Permission.MANAGE_SERVICES: {Role.ADMINISTRATOR},
     Permission.VERIFY: EVERYBODY - {Role.PUBLIC_VIEWER},
 }

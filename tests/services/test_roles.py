@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from monitor import services
-from monitor.domain.access import SYSTEM, Actor, Permission, Role
+from monitor.domain.access import OF_THE_FORCE, SYSTEM, Actor, Permission, Role
 from monitor.domain.evidence import CheckedBy, Direction, EvidenceKind
 from monitor.domain.statuses import (
     Assurance,
@@ -79,15 +79,20 @@ class Asks:
     permissions: tuple[Permission, ...]
     in_service: bool = True
     writes: bool = True
+    closes: bool = False
 
     def allows(self, by: Actor) -> bool:
-        """Tell whether this person should come through."""
+        """Tell whether this person should come through; nobody of the force agrees a closing."""
+        if self.closes and by.roles & OF_THE_FORCE:
+            return False
         return any(by.may(p, SERVICE if self.in_service else None) for p in self.permissions)
 
 
-def asks(*permissions: Permission, in_service: bool = True, writes: bool = True) -> Asks:
+def asks(
+    *permissions: Permission, in_service: bool = True, writes: bool = True, closes: bool = False
+) -> Asks:
     """Return what a function asks for."""
-    return Asks(permissions, in_service, writes)
+    return Asks(permissions, in_service, writes, closes)
 
 
 _P = Permission
@@ -110,7 +115,7 @@ ASKS = {
     "deciding.decide_assurance": asks(_P.DECIDE_ASSURANCE),
     "deciding.record_position": asks(_P.RECORD_POSITION),
     "deciding.propose_closure": asks(_P.PROPOSE_CLOSURE),
-    "deciding.agree_closure": asks(_P.AGREE_CLOSURE),
+    "deciding.agree_closure": asks(_P.AGREE_CLOSURE, closes=True),
     "deciding.refuse_closure": asks(_P.AGREE_CLOSURE),
     "deciding.reopen": asks(_P.REOPEN),
     "deciding.check_sustainment": asks(_P.CHECK_SUSTAINMENT),

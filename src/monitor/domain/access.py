@@ -66,6 +66,7 @@ class Permission(Enum):
     REOPEN = auto()
     CHECK_SUSTAINMENT = auto()
     RECORD_MEETING = auto()
+    CARRY_OVER = auto()
     MANAGE_SERVICES = auto()
     VERIFY = auto()
 
@@ -75,7 +76,7 @@ _FORCE = {_P.READ, _P.EXPORT, _P.REPORT_PROGRESS, _P.ADD_EVIDENCE, _P.ASK_DATE, 
 _OFFICE = {
     _P.READ, _P.READ_EMBARGOED, _P.EXPORT, _P.TAKE_IN, _P.CORRECT_WORDING, _P.ASSIGN, _P.LINK, _P.ADD_EVIDENCE,
     _P.DECIDE_DATE, _P.DECIDE_ASSURANCE, _P.RECORD_POSITION, _P.PROPOSE_CLOSURE, _P.AGREE_CLOSURE, _P.REOPEN,
-    _P.CHECK_SUSTAINMENT, _P.RECORD_MEETING, _P.VERIFY,
+    _P.CHECK_SUSTAINMENT, _P.RECORD_MEETING, _P.CARRY_OVER, _P.VERIFY,
 }  # fmt: skip
 
 ALLOWED: Final[dict[Role, frozenset[Permission]]] = {
@@ -109,6 +110,7 @@ WORDS: Final[dict[Permission, str]] = {
     _P.REOPEN: "reopen",
     _P.CHECK_SUSTAINMENT: "record a sustainment check",
     _P.RECORD_MEETING: "record a meeting",
+    _P.CARRY_OVER: "carry over what the force reported earlier",
     _P.MANAGE_SERVICES: "manage services",
     _P.VERIFY: "check the history",
 }
@@ -164,7 +166,7 @@ class Actor:
 SYSTEM: Final = Actor(
     id="system",
     name="This installation",
-    roles=frozenset({Role.OFFICE, Role.ADMINISTRATOR}),
+    roles=frozenset({Role.OFFICE, Role.FORCE_EDITOR, Role.ADMINISTRATOR}),
     title="the command line",
 )
 """Who acts when somebody with the database at hand uses the command line."""

@@ -234,6 +234,25 @@ class Link(Entry):
     other: str
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Passage(Entry):
+    """
+    Where it was read: a stretch of a kept file, for ever.
+
+    Attributes:
+        source: Fingerprint of the file.
+        starts_at, ends_at: Half-open range of characters in the file's text as read.
+        place: Where a person finds it, for a sheet: 'Sheet "Actions", row 7'.
+    """
+
+    said: ClassVar[str] = "passage linked"
+
+    source: str
+    starts_at: int
+    ends_at: int
+    place: str = ""
+
+
 ENTRY_TYPES: tuple[type[Entry], ...] = (
     Wording,
     Assignment,
@@ -244,6 +263,7 @@ ENTRY_TYPES: tuple[type[Entry], ...] = (
     EvidenceUse,
     ClosureStep,
     Link,
+    Passage,
 )
 
 

@@ -1,7 +1,7 @@
 """Reports, services and meetings: what recommendations come from, belong to and are spoken about in."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 
@@ -80,6 +80,35 @@ class Inspection:
         if self.published_on is None or not known or not self.needs_response:
             return None
         return last_day_to_respond(self.published_on)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PublicationDay:
+    """
+    A day of publication learned after a report was taken in. It moves the statutory day, so it is evidence and kept.
+
+    Attributes:
+        source: Where the day was found.
+    """
+
+    id: int
+    inspection_id: int
+    service: str
+    published_on: date
+    precision: Precision
+    source: str
+    recorded_at: datetime
+    by: str
+    by_name: str
+
+    def of(self, report: Inspection) -> Inspection:
+        """Return the report with this day in place of the one known before."""
+        return replace(
+            report,
+            published_on=self.published_on,
+            published_precision=self.precision,
+            published_source=self.source,
+        )
 
 
 _ISO_MONTH: Final = re.compile(r"([0-9]{4})-([0-9]{2})")

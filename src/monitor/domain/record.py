@@ -23,6 +23,7 @@ from monitor.domain.entries import (
     EvidenceUse,
     InspectoratePosition,
     Link,
+    Passage,
     ProgressReport,
     TargetDate,
     TargetStage,
@@ -164,6 +165,7 @@ class Record:
     evidence: list[EvidenceUse] = field(default_factory=list)
     closures: list[ClosureStep] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
+    passages: list[Passage] = field(default_factory=list)
     items: dict[int, EvidenceItem] = field(default_factory=dict)
     new: list[Entry] = field(default_factory=list)
 
@@ -182,6 +184,7 @@ class Record:
             self.evidence,
             self.closures,
             self.links,
+            self.passages,
         )
 
     @property
@@ -581,6 +584,23 @@ class Record:
         )
         return self._add(self.links, Link(**self._stamped(self.links, stamp), kind=kind, other=other))
 
+    def cite(self, stamp: Stamp, *, source: str, starts_at: int, ends_at: int, place: str = "") -> Passage:
+        """Record where it was read: a stretch of a kept file."""
+        self._dated(stamp)
+        _need(
+            0 <= starts_at < ends_at, f"{self.reference}: a passage has to begin before it ends, in its file."
+        )
+        return self._add(
+            self.passages,
+            Passage(
+                **self._stamped(self.passages, stamp),
+                source=source,
+                starts_at=starts_at,
+                ends_at=ends_at,
+                place=place,
+            ),
+        )
+
     # Checks they share
 
     def _add(self, kept: list[_E], entry: _E) -> _E:
@@ -780,6 +800,7 @@ RECORD_LISTS: Final = (
     "evidence",
     "closures",
     "links",
+    "passages",
 )
 """The lists of a record, in the order of `ENTRY_TYPES`."""
 

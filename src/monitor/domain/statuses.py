@@ -220,6 +220,15 @@ class Confidence(Vocabulary):
     LOW = "low", "Low", "The date will probably be missed."
 
 
+class Standing(Vocabulary):
+    """How something that was read in a file stands to the register."""
+
+    NEW = "new", "New", "Not on the register yet."
+    CHANGED = "changed", "Changed", "On the register, and something here differs from it."
+    UNCHANGED = "unchanged", "Unchanged", "On the register, just as here."
+    DOUBTFUL = "doubtful", "Doubtful", "It may be on the register already: a person has to say."
+
+
 def parse_word(vocabulary: type[_V], found: str) -> _V:
     """
     Return the member whose value or word this is, whatever its case, dashes and spaces.

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 
 from monitor.dates import london_day
 from monitor.domain.access import Actor, Permission, Scope, scope_of
@@ -12,14 +12,21 @@ from monitor.errors import NotFoundError
 from monitor.store import Reader, Store, Unit
 
 
-def visible_inspections(reader: Reader, scope: Scope) -> dict[int, Inspection]:
-    """Return the reports the reader may know of, by number. What may not be seen does not exist."""
+def visible_inspections(
+    reader: Reader, scope: Scope, *, before: datetime | None = None
+) -> dict[int, Inspection]:
+    """
+    Return the reports the reader may know of, by number. What may not be seen does not exist.
+
+    Args:
+        before: Leave out what was learned of them from this moment on.
+    """
     if isinstance(reader, Unit):
         reader.flush()
     now = reader.clock_now()
     return {
         report.id: report
-        for report in reader.inspections()
+        for report in reader.inspections(before)
         if scope.shows(report.service)
         and (
             scope.embargoed

@@ -50,6 +50,10 @@ def verify(store: Store, *, by: Actor, head: str | None = None) -> Verdict:
         for _ in rows:
             pass  # what follows a broken row is collected as well, so that only true differences are named
         differences = [*told.against(reader), *_cache_differences(reader)]
+        differences += [
+            f"{name}: the file kept under this name, or its text, was changed after it was taken in."
+            for name in reader.tampered_sources()
+        ]
         if head and head not in told.hashes:
             differences.insert(
                 0, f"No row of the history has the hash {head}: it was cut short or rewritten since."

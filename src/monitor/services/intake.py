@@ -7,7 +7,14 @@ from typing import Any
 
 from monitor.dates import london_day
 from monitor.domain.access import Actor, Permission, scope_of
-from monitor.domain.inspections import Inspection, Meeting, Service, check_inspection, is_yet_to_come
+from monitor.domain.inspections import (
+    Inspection,
+    Meeting,
+    PublicationDay,
+    Service,
+    check_inspection,
+    is_yet_to_come,
+)
 from monitor.domain.record import Record, Stamp
 from monitor.domain.statuses import Applicability, Kind, LinkKind, MeetingKind, Precision, SetBy
 from monitor.domain.text import clean_line, cleaned
@@ -123,16 +130,9 @@ def take_in_recommendation(
         RuleError: a reference that is malformed or in use, a short title over 42 characters, no text.
     """
     with store.writing() as unit:
-        unit.flush()
-        report = visible_inspections(unit, scope_of(by)).get(inspection_id)
-        if report is None:
-            raise NotFoundError(f"There is no report {inspection_id} on this register.")
+        report = visible_report(unit, inspection_id, by)
         by.require(Permission.TAKE_IN, report.service)
-        plain = reference.strip().upper()
-        if not _REFERENCE.fullmatch(plain):
-            raise RuleError(
-                f'"{reference}" cannot be a reference. Use up to 24 capital letters, figures, hyphens and strokes, as in CC-036.'
-            )
+        plain = checked_reference(reference)
         if any(row.reference == plain for row in unit.current_rows()):
             raise RuleError(f"The reference {plain} is already in use. Give another.")
         if parent and visible_record(unit, parent, by).service != report.service:
@@ -160,6 +160,77 @@ def take_in_recommendation(
             },
         )
         return unit.save(record, by=by)
+
+
+def visible_report(unit: Unit, inspection_id: int, by: Actor) -> Inspection:
+    """
+    Return a report that the actor may see.
+
+    Raises:
+        NotFoundError: the same for one that is absent and one that is hidden.
+    """
+    report = visible_inspections(unit, scope_of(by)).get(inspection_id)
+    if report is None:
+        raise NotFoundError(f"There is no report {inspection_id} on this register.")
+    return report
+
+
+def is_reference(plain: str) -> bool:
+    """Tell whether a text in capitals can be a reference."""
+    return _REFERENCE.fullmatch(plain) is not None
+
+
+def checked_reference(reference: str) -> str:
+    """
+    Return a reference as it is kept, in capitals.
+
+    Raises:
+        RuleError: for anything that cannot be one.
+    """
+    plain = reference.strip().upper()
+    if not is_reference(plain):
+        raise RuleError(
+            f'"{reference}" cannot be a reference. Use up to 24 capital letters, figures, hyphens and strokes, as in CC-036.'
+        )
+    return plain
+
+
+def learn_publication(
+    store: Store, *, inspection_id: int, published_on: date, precision: Precision, source: str, by: Actor
+) -> Inspection:
+    """
+    Record a day of publication that was learned after intake, beside the one known before.
+
+    Args:
+        source: Where it was found: the statutory last day hangs on it.
+
+    Raises:
+        RuleError: without a source, for a day that does not fit its precision, or for one already known.
+    """
+    with store.writing() as unit:
+        report = visible_report(unit, inspection_id, by)
+        by.require(Permission.TAKE_IN, report.service)
+        if not clean_line(source):
+            raise RuleError(f'Say where the day of publication of "{report.title}" was found.')
+        if (report.published_on, report.published_precision) == (published_on, precision):
+            raise RuleError(f'"{report.title}" is already known as published {report.published_words}.')
+        learned = PublicationDay(
+            id=unit.new_id("publication_day"),
+            inspection_id=report.id,
+            service=report.service,
+            published_on=published_on,
+            precision=precision,
+            source=clean_line(source),
+            recorded_at=unit.now,
+            by=by.id,
+            by_name=by.name,
+        )
+        after = learned.of(report)
+        check_inspection(after)
+        if is_yet_to_come(after, london_day(unit.now)) and report.embargo_until is None:
+            raise RuleError(f'"{report.title}" is on the register, so it was not published in the future.')
+        unit.add(learned, by=by, verb="day of publication learned")
+        return after
 
 
 def new_record(

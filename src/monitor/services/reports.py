@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -145,6 +145,11 @@ def next_reference(view: RegisterView, service: str) -> str:
     Returns:
         "CC-115" after CC-114; for a service without any, its initials and 001.
     """
+    return next(references_from(view, service))
+
+
+def references_from(view: RegisterView, service: str) -> Iterator[str]:
+    """Yield the free references of a service from the next one on, without end."""
     numbers: dict[str, str] = {}
     series: Counter[str] = Counter()
     for reference in view.rows.loc[view.rows["service"] == service, "reference"]:
@@ -158,9 +163,10 @@ def next_reference(view: RegisterView, service: str) -> str:
         number = _after(numbers[before])
     else:
         before, number = f"{_initials(service)}-", _FIRST_NUMBER
-    while f"{before}{number}" in taken:
+    while True:
+        if f"{before}{number}" not in taken:
+            yield f"{before}{number}"
         number = _after(number)
-    return f"{before}{number}"
 
 
 def _after(number: str) -> str:

@@ -161,8 +161,8 @@ def register_view(store: Store, *, by: Actor, as_at: date | None = None) -> Regi
 
 def _read(reader: Reader, scope: Scope, day: date, today: date, version: int) -> RegisterView:
     info = reader.info()
-    reports = visible_inspections(reader, scope)
     limit = end_of_day(day)
+    reports = visible_inspections(reader, scope, before=limit)
     if day < today:
         reports = {i: report for i, report in reports.items() if report.recorded_at < limit}
         kept = _as_known(reader, reports, day)

@@ -19,11 +19,12 @@ from sqlalchemy.exc import DatabaseError
 
 from monitor.dates import london_day
 from monitor.domain.access import Actor
-from monitor.domain.entries import ENTRY_TYPES, Entry, Link, as_plain, plain_value
+from monitor.domain.entries import ENTRY_TYPES, Entry, Link, Passage, as_plain, plain_value
 from monitor.domain.evidence import EvidenceItem
 from monitor.domain.history import GENESIS, HistoryRow, canonical, row_hash
-from monitor.domain.inspections import Inspection, Meeting, Service
+from monitor.domain.inspections import Inspection, Meeting, PublicationDay, Service
 from monitor.domain.record import RECORD_LISTS, Record, State, state_of
+from monitor.domain.sources import ReportSource, Source, TrackerColumns, fingerprint_of
 from monitor.errors import ConflictError, NotFoundError, RuleError
 from monitor.store import tables
 from monitor.store.clock import RegisterInfo, server_now
@@ -163,10 +164,32 @@ class Reader:
         rows = self.connection.execute(select(tables.service).order_by(tables.service.c.name))
         return [Service(**row._mapping) for row in rows]
 
-    def inspections(self) -> list[Inspection]:
-        """Return the reports, in order of intake."""
+    def inspections(self, before: datetime | None = None) -> list[Inspection]:
+        """
+        Return the reports, in order of intake, each with the day of publication learned last.
+
+        Args:
+            before: A moment: what was learned from then on is left out.
+        """
+        learned = {
+            one.inspection_id: one
+            for one in self.publication_days()
+            if before is None or one.recorded_at < before
+        }
+        return [
+            learned[report.id].of(report) if report.id in learned else report
+            for report in self.inspections_as_taken_in()
+        ]
+
+    def inspections_as_taken_in(self) -> list[Inspection]:
+        """Return the reports as they were first recorded, in order of intake."""
         rows = self.connection.execute(select(tables.inspection).order_by(tables.inspection.c.id))
         return [Inspection(**row._mapping) for row in rows]
+
+    def publication_days(self) -> list[PublicationDay]:
+        """Return the days of publication that were learned after intake, oldest first."""
+        rows = self.connection.execute(select(tables.publication_day).order_by(tables.publication_day.c.id))
+        return [PublicationDay(**row._mapping) for row in rows]
 
     def embargoed(self, moment: datetime) -> frozenset[int]:
         """Return the numbers of the reports that are under embargo at a moment."""
@@ -238,6 +261,75 @@ class Reader:
         )
         names = _columns_of(table)
         return [(found, Link(**dict(zip(names, values, strict=True)))) for found, _, *values in rows]
+
+    def sources(self) -> list[Source]:
+        """Return what is known of every kept file, in order of intake; their bytes and texts stay behind."""
+        kept = [tables.source.c[f.name] for f in fields(Source)]
+        rows = self.connection.execute(
+            select(*kept).order_by(tables.source.c.recorded_at, tables.source.c.fingerprint)
+        )
+        return [Source(**row._mapping) for row in rows]
+
+    def source_text(self, fingerprint: str) -> str:
+        """
+        Return the text of a kept file as it was read.
+
+        Raises:
+            NotFoundError: when no file of that fingerprint is kept.
+        """
+        return str(self._source_column("text", fingerprint))
+
+    def source_content(self, fingerprint: str) -> bytes:
+        """
+        Return a kept file, byte for byte.
+
+        Raises:
+            NotFoundError: when no file of that fingerprint is kept.
+        """
+        return bytes(self._source_column("content", fingerprint))
+
+    def _source_column(self, name: str, fingerprint: str) -> Any:
+        table = tables.source
+        found = self.connection.execute(
+            select(table.c[name]).where(table.c.fingerprint == fingerprint)
+        ).first()
+        if found is None:
+            raise NotFoundError(f'No file of the fingerprint "{fingerprint}" is kept in this register.')
+        return found[0]
+
+    def tampered_sources(self) -> Iterator[str]:
+        """Yield the name of each kept file whose bytes or text no longer have their fingerprint."""
+        for kept in self.sources():
+            content, read = self.source_content(kept.fingerprint), self.source_text(kept.fingerprint)
+            if (fingerprint_of(content), fingerprint_of(read.encode())) != (
+                kept.fingerprint,
+                kept.text_fingerprint,
+            ):
+                yield kept.name
+
+    def tracker_columns(self) -> list[TrackerColumns]:
+        """Return how sheets are read that people have settled, oldest first."""
+        rows = self.connection.execute(select(tables.tracker_columns).order_by(tables.tracker_columns.c.id))
+        return [TrackerColumns(**row._mapping) for row in rows]
+
+    def report_sources(self, fingerprint: str | None = None) -> list[ReportSource]:
+        """Return in which files reports were read, all or those of one file, in order of intake."""
+        query = select(tables.report_source).order_by(tables.report_source.c.id)
+        if fingerprint is not None:
+            query = query.where(tables.report_source.c.source == fingerprint)
+        return [ReportSource(**row._mapping) for row in self.connection.execute(query)]
+
+    def passages_in(self, fingerprint: str) -> list[tuple[str, Passage]]:
+        """Return the passages of a file with the references of their recommendations."""
+        passage, made_by = tables.LISTS[Passage], tables.recommendation
+        rows = self.connection.execute(
+            select(made_by.c.reference, passage)
+            .join(made_by, made_by.c.id == passage.c.recommendation_id)
+            .where(passage.c.source == fingerprint)
+            .order_by(made_by.c.id, passage.c.n)
+        )
+        names = _columns_of(passage)
+        return [(found, Passage(**dict(zip(names, values, strict=True)))) for found, _, *values in rows]
 
     def _items_of(self, record: Record) -> dict[int, EvidenceItem]:
         ids = [use.evidence_id for use in record.evidence]
@@ -319,12 +411,20 @@ class Reader:
             yield "recommendation", row.reference, _identity(_record_of(row))
         for item in self.evidence_items().values():
             yield "evidence", str(item.id), as_plain(item)
-        for report in self.inspections():
+        for report in self.inspections_as_taken_in():
             yield "inspection", str(report.id), as_plain(report)
         for held in self.meetings():
             yield "meeting", str(held.id), as_plain(held)
         for served in self.services():
             yield "service", served.name, as_plain(served)
+        for kept in self.sources():
+            yield "source", kept.fingerprint, as_plain(kept)
+        for settled in self.tracker_columns():
+            yield "tracker_columns", str(settled.id), as_plain(settled)
+        for read in self.report_sources():
+            yield "report_source", str(read.id), as_plain(read)
+        for learned in self.publication_days():
+            yield "publication_day", str(learned.id), as_plain(learned)
 
     def next_id(self, table: Table) -> int:
         """Return the number a new row gets."""
@@ -388,15 +488,30 @@ class Unit(Reader):
         self._ids[table] += 1
         return self._ids[table]
 
-    def add(self, thing: Service | Inspection | Meeting | EvidenceItem, *, by: Actor, verb: str) -> None:
-        """Add a service, report, meeting or item of evidence, with its history."""
-        name = {Service: "service", Inspection: "inspection", Meeting: "meeting", EvidenceItem: "evidence"}[
-            type(thing)
-        ]
+    def add(
+        self,
+        thing: Service | Inspection | PublicationDay | Meeting | EvidenceItem | ReportSource | TrackerColumns,
+        *,
+        by: Actor,
+        verb: str,
+    ) -> None:
+        """Add a service, report, meeting, item of evidence or reading of a sheet, with its history."""
+        name = _TABLE_OF[type(thing)]
         self._rows[name].append({f.name: getattr(thing, f.name) for f in fields(thing)})
         subject = thing.name if isinstance(thing, Service) else str(thing.id)
         served = thing.name if isinstance(thing, Service) else thing.service
         self._remember(name, subject, served, verb, {"entry": as_plain(thing)}, by)
+
+    def keep_source(self, source: Source, *, text: str, content: bytes, by: Actor) -> None:
+        """Keep a file with the text read from it; one that is kept already stays as it is."""
+        self.flush()
+        if any(known.fingerprint == source.fingerprint for known in self.sources()):
+            return
+        plain = {f.name: getattr(source, f.name) for f in fields(source)}
+        self._rows["source"].append(plain | {"text": text, "content": content})
+        self._remember(
+            "source", source.fingerprint, source.service, "file kept", {"entry": as_plain(source)}, by
+        )
 
     def record(self, reference: str) -> Record:
         """Return a recommendation to change, with what this transaction has already appended to it."""
@@ -484,7 +599,8 @@ class Unit(Reader):
 
     def flush(self) -> None:
         """Write everything collected so far, parents before children."""
-        self._write("service", "inspection", "meeting", "evidence")
+        self._write("service", "inspection", "publication_day", "meeting", "evidence")
+        self._write("source", "report_source", "tracker_columns")
         news = [r for r in self._changed.values() if r.id not in self._stored_versions]
         if news:
             rows = [self._cached(r) | {"closed_on": None} for r in news]
@@ -541,6 +657,15 @@ def _identity(record: Record) -> dict[str, Any]:
     return {name: plain_value(getattr(record, name)) for name in tables.IDENTITY if name != "version"}
 
 
+_TABLE_OF: Final = {
+    Service: "service",
+    Inspection: "inspection",
+    Meeting: "meeting",
+    EvidenceItem: "evidence",
+    TrackerColumns: "tracker_columns",
+    PublicationDay: "publication_day",
+    ReportSource: "report_source",
+}
 _names: dict[str, tuple[str, ...]] = {}
 
 

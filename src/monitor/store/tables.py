@@ -21,6 +21,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     Text,
@@ -31,8 +32,9 @@ from sqlalchemy.types import TypeEngine
 from monitor.domain.entries import ENTRY_TYPES, Entry
 from monitor.domain.evidence import EvidenceItem
 from monitor.domain.history import HistoryRow
-from monitor.domain.inspections import Inspection, Meeting, Service
+from monitor.domain.inspections import Inspection, Meeting, PublicationDay, Service
 from monitor.domain.record import State
+from monitor.domain.sources import ReportSource, Source, TrackerColumns
 from monitor.domain.statuses import Kind, Vocabulary
 
 
@@ -168,6 +170,17 @@ inspection = Table(
     ),
 )
 
+publication_day = Table(
+    "publication_day",
+    metadata,
+    *_columns(
+        PublicationDay,
+        id=Column("id", Integer, primary_key=True, autoincrement=False),
+        inspection_id=Column("inspection_id", Integer, ForeignKey("inspection.id"), nullable=False),
+        service=_of_service(),
+    ),
+)
+
 meeting = Table(
     "meeting",
     metadata,
@@ -216,11 +229,46 @@ evidence = Table(
 )
 
 
+source = Table(
+    "source",
+    metadata,
+    *_columns(Source, fingerprint=Column("fingerprint", Text, primary_key=True), service=_of_service()),
+    Column("text", Text, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+)
+
+report_source = Table(
+    "report_source",
+    metadata,
+    *_columns(
+        ReportSource,
+        id=Column("id", Integer, primary_key=True, autoincrement=False),
+        service=_of_service(),
+        inspection_id=Column("inspection_id", Integer, ForeignKey("inspection.id"), nullable=False),
+        source=Column("source", Text, ForeignKey("source.fingerprint"), nullable=False, index=True),
+    ),
+)
+
+tracker_columns = Table(
+    "tracker_columns",
+    metadata,
+    *_columns(
+        TrackerColumns,
+        id=Column("id", Integer, primary_key=True, autoincrement=False),
+        service=_of_service(),
+    ),
+)
+
+
 def _list_table(name: str, cls: type[Entry]) -> Table:
-    special = {"n": Column("n", Integer, primary_key=True, autoincrement=False)}
+    special: dict[str, Column[Any]] = {"n": Column("n", Integer, primary_key=True, autoincrement=False)}
     if name == "evidence_use":
         special["evidence_id"] = Column(
             "evidence_id", Integer, ForeignKey("evidence.id"), nullable=False, index=True
+        )
+    if name == "passage":
+        special["source"] = Column(
+            "source", Text, ForeignKey("source.fingerprint"), nullable=False, index=True
         )
     return Table(
         name,
@@ -246,6 +294,7 @@ LIST_NAMES: Final = (
     "evidence_use",
     "closure_step",
     "link",
+    "passage",
 )
 LISTS: Final[dict[type[Entry], Table]] = {
     cls: _list_table(name, cls) for name, cls in zip(LIST_NAMES, ENTRY_TYPES, strict=True)
@@ -258,5 +307,14 @@ history = Table(
     Index("ix_history_subject", "subject_kind", "subject", "seq"),
 )
 
-APPEND_ONLY: Final = ("history", "evidence", "register", *LIST_NAMES)
+APPEND_ONLY: Final = (
+    "history",
+    "evidence",
+    "register",
+    "source",
+    "report_source",
+    "tracker_columns",
+    "publication_day",
+    *LIST_NAMES,
+)
 """Tables from which nothing is ever changed or deleted; triggers refuse it."""
