@@ -19,6 +19,7 @@ import pytest
 from monitor import services
 from monitor.domain.access import OF_THE_FORCE, SYSTEM, Actor, Permission, Role
 from monitor.domain.evidence import CheckedBy, Direction, EvidenceKind
+from monitor.domain.sources import fingerprint_of
 from monitor.domain.statuses import (
     Assurance,
     ClosureReason,
@@ -27,9 +28,11 @@ from monitor.domain.statuses import (
     MeetingKind,
     MoveCategory,
     Position,
+    Precision,
 )
 from monitor.errors import AccessError, NotFoundError
 from monitor.services.deciding import propose_closure
+from monitor.services.plans import FilePlan, ReportPlan
 from monitor.services.updating import ask_date
 from monitor.store import Store
 from tests.builders import (
@@ -105,6 +108,11 @@ ASKS = {
     "intake.assign": asks(_P.ASSIGN),
     "intake.link_recommendations": asks(_P.LINK),
     "intake.record_meeting": asks(_P.RECORD_MEETING),
+    "intake.learn_publication": asks(_P.TAKE_IN),
+    "importing.read_file": asks(_P.TAKE_IN, writes=False),
+    "importing.apply_plans": asks(_P.TAKE_IN),
+    "standing.hold_against": asks(_P.TAKE_IN, writes=False),
+    "sources.read_passages": asks(_P.READ, writes=False),
     "updating.report_progress": asks(_P.REPORT_PROGRESS),
     "updating.add_evidence": asks(_P.ADD_EVIDENCE),
     "updating.set_date": asks(_P.ASK_DATE, _P.DECIDE_DATE),
@@ -130,7 +138,32 @@ ASKS = {
 
 # The register they are tried on: CC-PENDING waits for two answers, CC-OPEN has a date and evidence 2,
 # CC-NEW has neither, CC-CLOSED is closed.
+A_FILE = FilePlan(
+    name="response.txt",
+    fingerprint=fingerprint_of(b"A response"),
+    form="txt",
+    service=SERVICE,
+    content=b"A response",
+    text="A response",
+    reports=(
+        ReportPlan(
+            place=0,
+            service=SERVICE,
+            given={"title": "Under lock", "published_precision": Precision.UNKNOWN},
+        ),
+    ),
+)
 ARGUMENTS: dict[str, dict[str, Any]] = {
+    "intake.learn_publication": {
+        "inspection_id": 1,
+        "published_on": day(-1),
+        "precision": Precision.DAY,
+        "source": "Letter",
+    },
+    "importing.read_file": {"name": "response.txt", "content": b"A response", "service": SERVICE},
+    "importing.apply_plans": {"plans": [A_FILE], "taken": {A_FILE.fingerprint: {"report-0"}}},
+    "standing.hold_against": {"plan": A_FILE},
+    "sources.read_passages": {"reference": "CC-OPEN"},
     "intake.begin_register": {"office": "An office", "services": ["A force"]},
     "intake.add_service": {"name": "A new force"},
     "intake.take_in_report": {"service": SERVICE, "title": "Another report"},

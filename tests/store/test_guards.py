@@ -7,13 +7,25 @@ import pytest
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DatabaseError
 
-from monitor.domain.statuses import Assurance, LinkKind, Position
+from monitor.domain.statuses import Assurance, LinkKind, Position, Precision
 from monitor.services.deciding import decide_assurance, record_position
-from monitor.services.intake import link_recommendations
+from monitor.services.importing import apply_plans, read_file
+from monitor.services.intake import learn_publication, link_recommendations
 from monitor.services.updating import report_progress
 from monitor.store.engine import open_engine
 from monitor.store.tables import APPEND_ONLY, metadata
-from tests.builders import A_REPORT, EDITOR, OFFICE, a_register, close, day, give_evidence, moment, take_in
+from tests.builders import (
+    A_REPORT,
+    EDITOR,
+    OFFICE,
+    SERVICE,
+    a_register,
+    close,
+    day,
+    give_evidence,
+    moment,
+    take_in,
+)
 from tests.postgresql_server import PostgresqlServer
 
 
@@ -39,6 +51,17 @@ def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
         store, reference="CC-002", level=Assurance.NOT_ASSURED, rationale="Few cases.", by=OFFICE
     )
     link_recommendations(store, reference="CC-001", kind=LinkKind.REPEATS, other="CC-002", by=OFFICE)
+    learn_publication(
+        store,
+        inspection_id=1,
+        published_on=day(-2),
+        precision=Precision.DAY,
+        source="Letter",
+        by=OFFICE,
+    )
+    sheet = b"Ref,Inspection,Recommendation\nR-1,Under lock,The force should review its custody cameras.\n"
+    plan = read_file(store, name="tracker.csv", content=sheet, service=SERVICE, by=OFFICE)
+    apply_plans(store, plans=[plan], taken={plan.fingerprint: plan.everything()}, by=OFFICE)
     store.close()
     engine = open_engine(url)
     yield engine

@@ -1,3 +1,5 @@
+import gzip
+import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -7,8 +9,12 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
+from monitor.domain.access import SYSTEM
 from monitor.errors import SetupError
-from monitor.store import migrate
+from monitor.services.checking import verify
+from monitor.services.importing import apply_plans, read_file
+from monitor.services.view import register_view
+from monitor.store import Store, migrate
 from monitor.store import tables as described
 from monitor.store.engine import open_engine
 from monitor.store.migrate import HEAD, known_revisions, revision_of
@@ -53,6 +59,30 @@ def test_migrating_twice_does_nothing(database_url: str) -> None:
     migrate(database_url)
 
     assert store.data_version() == before
+    store.close()
+
+
+@pytest.mark.parametrize(
+    "kept", sorted((Path(__file__).parent / "registers").glob("*.sqlite.gz")), ids=lambda p: p.name
+)
+def test_a_register_of_an_earlier_release_is_carried_forward(kept: Path, tmp_path: Path) -> None:
+    """One of each released revision is kept: its chain holds, its rows are all there, and files can be taken in."""
+    path = tmp_path / "register.sqlite"
+    path.write_bytes(gzip.decompress(kept.read_bytes()))
+    before = sqlite3.connect(path).execute("SELECT count(*), max(seq) FROM history").fetchone()
+
+    migrate(f"sqlite:///{path}")
+
+    store = Store(f"sqlite:///{path}")
+    verdict = verify(store, by=SYSTEM)
+    assert verdict.ok
+    assert (verdict.history_rows, store.data_version()) == before
+    assert len(register_view(store, by=SYSTEM).rows) == 8
+    sheet = b"Ref,Inspection,Recommendation\nR-1,Under lock,The force should review its custody cameras.\n"
+    plan = read_file(store, name="t.csv", content=sheet, service="Cumbria Constabulary", by=SYSTEM)
+    assert apply_plans(store, plans=[plan], taken={plan.fingerprint: plan.everything()}, by=SYSTEM).new == (
+        "R-1",
+    )
     store.close()
 
 

@@ -25,6 +25,7 @@ SAME_WORDS: Final = 0.85
 PERHAPS_THE_WORDS: Final = 0.6
 SAME_ASK: Final = 0.9
 _LONGEST_COMPARED: Final = 4_000
+_UP_TO_THE_ASK: Final = re.compile(r"^.{0,200}?\b(?:should|must|needs? to)\b", re.IGNORECASE | re.DOTALL)
 _NOT_LETTERS: Final = re.compile(r"[^\w]+")
 
 
@@ -74,6 +75,11 @@ def plain_words(text: str) -> str:
 def likeness(one: str, other: str) -> float:
     """Return how alike two texts are by their words, from 0 to 1."""
     return fuzz.ratio(plain_words(one)[:_LONGEST_COMPARED], plain_words(other)[:_LONGEST_COMPARED]) / 100
+
+
+def _gist(text: str) -> str:
+    """Return what is asked, without when and of whom: these are the same in many a recommendation."""
+    return _UP_TO_THE_ASK.sub("", text, count=1) or text
 
 
 def match_report(
@@ -165,8 +171,7 @@ def _match_one(one: KnownItem, known: Sequence[KnownItem], report: Match, whole_
     doubtful_report = report.standing is Standing.DOUBTFUL
     for row in own:
         if one.number and row.kind is one.kind and _mark(row.number) == _mark(one.number):
-            alike = likeness(one.text, row.text)
-            if alike < PERHAPS_THE_WORDS:
+            if likeness(_gist(one.text), _gist(row.text)) < PERHAPS_THE_WORDS:
                 return Match(
                     Standing.DOUBTFUL,
                     row.reference,

@@ -51,6 +51,19 @@ def visible_record(reader: Reader, reference: str, by: Actor) -> Record:
     return record
 
 
+def visible_report(reader: Reader, inspection_id: int, by: Actor) -> Inspection:
+    """
+    Return a report that the actor may see.
+
+    Raises:
+        NotFoundError: the same for one that is absent and one that is hidden.
+    """
+    report = visible_inspections(reader, scope_of(by)).get(inspection_id)
+    if report is None:
+        raise NotFoundError(f"There is no report {inspection_id} on this register.")
+    return report
+
+
 @contextmanager
 def changing(
     store: Store, reference: str, *, permission: Permission, by: Actor, version: int | None, on: date | None

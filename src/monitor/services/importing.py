@@ -21,7 +21,7 @@ from monitor.errors import RuleError
 from monitor.importers.child import read_document, read_workbook
 from monitor.importers.file_kinds import SHEETS, SUFFIXES
 from monitor.services import intake
-from monitor.services.changing import visible_record
+from monitor.services.changing import visible_record, visible_report
 from monitor.services.plan_document import plan_document
 from monitor.services.plan_tracker import plan_tracker
 from monitor.services.plans import FilePlan, ItemPlan, ReportPlan, Update
@@ -169,7 +169,7 @@ def _apply(store: Store, unit: Unit, plan: FilePlan, taken: frozenset[str], by: 
     for report in sorted(wanted, key=lambda one: one.inside is None):
         numbers[report.place] = _apply_report(store, unit, plan, report, taken, numbers, by, done)
     for report in wanted:
-        inspection = intake.visible_report(unit, numbers[report.place], by)
+        inspection = visible_report(unit, numbers[report.place], by)
         for item in report.items:
             if item.key in taken:
                 _apply_item(unit, plan, inspection, item, by, done)

@@ -19,7 +19,7 @@ from monitor.domain.record import Record, Stamp
 from monitor.domain.statuses import Applicability, Kind, LinkKind, MeetingKind, Precision, SetBy
 from monitor.domain.text import clean_line, cleaned
 from monitor.errors import NotFoundError, RuleError
-from monitor.services.changing import changing, visible_inspections, visible_record
+from monitor.services.changing import changing, visible_inspections, visible_record, visible_report
 from monitor.store import RegisterInfo, Store, Unit
 
 _REFERENCE = re.compile(r"[A-Z0-9][A-Z0-9/-]{0,23}")
@@ -160,19 +160,6 @@ def take_in_recommendation(
             },
         )
         return unit.save(record, by=by)
-
-
-def visible_report(unit: Unit, inspection_id: int, by: Actor) -> Inspection:
-    """
-    Return a report that the actor may see.
-
-    Raises:
-        NotFoundError: the same for one that is absent and one that is hidden.
-    """
-    report = visible_inspections(unit, scope_of(by)).get(inspection_id)
-    if report is None:
-        raise NotFoundError(f"There is no report {inspection_id} on this register.")
-    return report
 
 
 def is_reference(plain: str) -> bool:
