@@ -1,3 +1,5 @@
+import json
+
 import pytest
 
 from monitor.domain.access import ALLOWED, SYSTEM, WORDS, Actor, Permission, Role, permissions_of, scope_of
@@ -38,6 +40,8 @@ WHO_MAY = {
     Permission.CHECK_SUSTAINMENT: {Role.OFFICE},
     Permission.RECORD_MEETING: {Role.OFFICE},
     Permission.CARRY_OVER: {Role.OFFICE},
+    Permission.READ_AUDIT: {Role.OFFICE, Role.ADMINISTRATOR},
+    Permission.MANAGE_ACCOUNTS: {Role.ADMINISTRATOR},
     Permission.MANAGE_SERVICES: {Role.ADMINISTRATOR},
     Permission.VERIFY: EVERYBODY - {Role.PUBLIC_VIEWER},
 }
@@ -121,7 +125,41 @@ def test_a_refusal_in_another_service_says_which() -> None:
 )
 def test_only_the_office_reads_what_is_embargoed(by: Actor, embargoed: bool) -> None:
     """The scope of a reader says whether embargoed reports belong to it."""
-    assert scope_of(by).embargoed is embargoed
+    assert scope_of(by).shows_embargoed(SERVICE) is embargoed
+
+
+def test_roles_that_differ_from_service_to_service_do_not_leak() -> None:
+    """The office of one and an analyst of another is the office in the first alone."""
+    both = Actor.granted("both", "Both", [(Role.OFFICE, SERVICE), (Role.ANALYST, ELSEWHERE)])
+
+    assert both.may(Permission.TAKE_IN, SERVICE)
+    assert not both.may(Permission.TAKE_IN, ELSEWHERE)
+    assert both.may(Permission.TAKE_IN)
+    assert both.services_with(Permission.EXPORT) == {SERVICE, ELSEWHERE}
+    assert [scope_of(both).shows_embargoed(one) for one in (SERVICE, ELSEWHERE)] == [True, False]
+
+
+def test_a_role_granted_everywhere_holds_in_every_service() -> None:
+    """One grant without a service is enough, beside others that name one."""
+    everywhere = Actor.granted("a", "A", [(Role.ANALYST, None), (Role.OFFICE, SERVICE)])
+
+    assert everywhere.services is None
+    assert everywhere.may(Permission.EXPORT, ELSEWHERE)
+    assert not everywhere.may(Permission.TAKE_IN, ELSEWHERE)
+
+
+def test_a_refusal_leaves_one_line_in_the_log_without_names(caplog: pytest.LogCaptureFixture) -> None:
+    """Who, by their key, and what; nothing that a person wrote."""
+    with caplog.at_level("WARNING", logger="monitor.access"), pytest.raises(AccessError):
+        EDITOR.require(Permission.AGREE_CLOSURE, SERVICE)
+
+    (line,) = [json.loads(record.message) for record in caplog.records]
+    assert line == {
+        "event": "refused",
+        "actor": EDITOR.id,
+        "permission": "AGREE_CLOSURE",
+        "in_service": True,
+    }
 
 
 def test_a_scope_shows_the_services_granted_and_no_other() -> None:

@@ -5,6 +5,8 @@ Roles are granted by service. A permission is asked for by the service function 
 shows something; pages ask as well, but only so that nobody is shown a form they cannot use.
 """
 
+import json
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -12,6 +14,8 @@ from typing import Final
 
 from monitor.domain.statuses import Vocabulary
 from monitor.errors import AccessError
+
+_log: Final = logging.getLogger("monitor.access")
 
 
 class Role(Vocabulary):
@@ -66,6 +70,8 @@ class Permission(Enum):
     REOPEN = auto()
     CHECK_SUSTAINMENT = auto()
     RECORD_MEETING = auto()
+    READ_AUDIT = auto()
+    MANAGE_ACCOUNTS = auto()
     CARRY_OVER = auto()
     MANAGE_SERVICES = auto()
     VERIFY = auto()
@@ -76,7 +82,7 @@ _FORCE = {_P.READ, _P.EXPORT, _P.REPORT_PROGRESS, _P.ADD_EVIDENCE, _P.ASK_DATE, 
 _OFFICE = {
     _P.READ, _P.READ_EMBARGOED, _P.EXPORT, _P.TAKE_IN, _P.CORRECT_WORDING, _P.ASSIGN, _P.LINK, _P.ADD_EVIDENCE,
     _P.DECIDE_DATE, _P.DECIDE_ASSURANCE, _P.RECORD_POSITION, _P.PROPOSE_CLOSURE, _P.AGREE_CLOSURE, _P.REOPEN,
-    _P.CHECK_SUSTAINMENT, _P.RECORD_MEETING, _P.CARRY_OVER, _P.VERIFY,
+    _P.CHECK_SUSTAINMENT, _P.RECORD_MEETING, _P.CARRY_OVER, _P.READ_AUDIT, _P.VERIFY,
 }  # fmt: skip
 
 ALLOWED: Final[dict[Role, frozenset[Permission]]] = {
@@ -85,7 +91,9 @@ ALLOWED: Final[dict[Role, frozenset[Permission]]] = {
     Role.FORCE_APPROVER: frozenset(_FORCE | {_P.ASSIGN}),
     Role.OFFICE: frozenset(_OFFICE),
     Role.ANALYST: frozenset({_P.READ, _P.EXPORT, _P.VERIFY}),
-    Role.ADMINISTRATOR: frozenset({_P.READ, _P.MANAGE_SERVICES, _P.VERIFY}),
+    Role.ADMINISTRATOR: frozenset(
+        {_P.READ, _P.MANAGE_SERVICES, _P.MANAGE_ACCOUNTS, _P.READ_AUDIT, _P.VERIFY}
+    ),
 }
 
 OF_THE_FORCE: Final = frozenset({Role.FORCE_EDITOR, Role.FORCE_APPROVER})
@@ -110,6 +118,8 @@ WORDS: Final[dict[Permission, str]] = {
     _P.REOPEN: "reopen",
     _P.CHECK_SUSTAINMENT: "record a sustainment check",
     _P.RECORD_MEETING: "record a meeting",
+    _P.READ_AUDIT: "read who did what",
+    _P.MANAGE_ACCOUNTS: "manage accounts",
     _P.CARRY_OVER: "carry over what the force reported earlier",
     _P.MANAGE_SERVICES: "manage services",
     _P.VERIFY: "check the history",
@@ -125,6 +135,8 @@ class Actor:
         id: Stable key of the person; two roles held by one person share it.
         roles: What they are, in every service of `services`.
         services: Names of the services they are granted; None means every service.
+        grants: Where the roles differ from service to service: each role with the one it is held in, None for every
+            one. `roles` and `services` then hold all of them together.
     """
 
     id: str
@@ -132,6 +144,34 @@ class Actor:
     roles: frozenset[Role]
     services: frozenset[str] | None = None
     title: str = ""
+    grants: frozenset[tuple[Role, str | None]] | None = None
+
+    @classmethod
+    def granted(
+        cls,
+        id: str,  # noqa: A002
+        name: str,
+        grants: Iterable[tuple[Role, str | None]],
+        *,
+        title: str = "",
+    ) -> "Actor":
+        """Return somebody who holds each role in the service it is granted in."""
+        held = frozenset(grants)
+        services = frozenset(service for _, service in held if service is not None)
+        return cls(
+            id=id,
+            name=name,
+            roles=frozenset(role for role, _ in held),
+            services=None if any(service is None for _, service in held) else services,
+            title=title,
+            grants=held,
+        )
+
+    def roles_in(self, service: str) -> frozenset[Role]:
+        """Return what they are in a service."""
+        if self.grants is not None:
+            return frozenset(role for role, where in self.grants if where is None or where == service)
+        return self.roles if self.services is None or service in self.services else frozenset()
 
     @property
     def role(self) -> Role:
@@ -141,8 +181,15 @@ class Actor:
 
     def may(self, permission: Permission, service: str | None = None) -> bool:
         """Tell whether the actor holds the permission, in the service if one is named."""
-        in_scope = service is None or self.services is None or service in self.services
-        return in_scope and any(permission in ALLOWED[role] for role in self.roles)
+        roles = self.roles if service is None else self.roles_in(service)
+        return any(permission in ALLOWED[role] for role in roles)
+
+    def services_with(self, permission: Permission) -> frozenset[str] | None:
+        """Return the services in which the actor holds the permission; None for every one."""
+        if self.grants is None:
+            return self.services if self.may(permission) else frozenset()
+        held = {service for role, service in self.grants if permission in ALLOWED[role]}
+        return None if None in held else frozenset(service for service in held if service is not None)
 
     def require(self, permission: Permission, service: str | None = None) -> None:
         """
@@ -153,6 +200,16 @@ class Actor:
         """
         if self.may(permission, service):
             return
+        _log.warning(
+            json.dumps(
+                {
+                    "event": "refused",
+                    "actor": self.id,
+                    "permission": permission.name,
+                    "in_service": service is not None,
+                }
+            )
+        )
         who = ", ".join(role.word.lower() for role in Role if permission in ALLOWED[role])
         raise AccessError(
             f"{self.name} may not {WORDS[permission]}"
@@ -177,11 +234,15 @@ class Scope:
     """What a reader may see: part of every cache key, so that nothing leaks from one reader to another."""
 
     services: frozenset[str] | None
-    embargoed: bool
+    embargoed: frozenset[str] | None
 
     def shows(self, service: str) -> bool:
         """Tell whether the service's rows may be seen."""
         return self.services is None or service in self.services
+
+    def shows_embargoed(self, service: str) -> bool:
+        """Tell whether the service's rows may be seen before they are published."""
+        return self.embargoed is None or service in self.embargoed
 
 
 def scope_of(by: Actor) -> Scope:
@@ -192,7 +253,7 @@ def scope_of(by: Actor) -> Scope:
         AccessError: for an actor without any right to read.
     """
     by.require(Permission.READ)
-    return Scope(by.services, by.may(Permission.READ_EMBARGOED))
+    return Scope(by.services_with(Permission.READ), by.services_with(Permission.READ_EMBARGOED))
 
 
 def permissions_of(roles: Iterable[Role]) -> frozenset[Permission]:

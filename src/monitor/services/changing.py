@@ -29,7 +29,7 @@ def visible_inspections(
         for report in reader.inspections(before)
         if scope.shows(report.service)
         and (
-            scope.embargoed
+            scope.shows_embargoed(report.service)
             or not (report.is_restricted or (report.embargo_until and report.embargo_until > now))
         )
     }

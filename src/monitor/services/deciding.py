@@ -147,7 +147,7 @@ def agree_closure(
         _,
     ):
         record.agree_closure(stamp, statement=statement, check_due_on=check_due_on)
-        if by.roles & OF_THE_FORCE:
+        if by.roles_in(record.service) & OF_THE_FORCE:
             raise AccessError(
                 f"{by.name} also works for the force, so somebody else of the office must agree to close {reference}.",
                 actor=by.id,

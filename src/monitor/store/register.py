@@ -19,6 +19,7 @@ from sqlalchemy.exc import DatabaseError
 
 from monitor.dates import london_day
 from monitor.domain.access import Actor
+from monitor.domain.accounts import Account, AccountChange, AccountState, account_state
 from monitor.domain.entries import ENTRY_TYPES, Entry, Link, Passage, as_plain, plain_value
 from monitor.domain.evidence import EvidenceItem
 from monitor.domain.history import GENESIS, HistoryRow, canonical, row_hash
@@ -312,6 +313,21 @@ class Reader:
         rows = self.connection.execute(select(tables.tracker_columns).order_by(tables.tracker_columns.c.id))
         return [TrackerColumns(**row._mapping) for row in rows]
 
+    def account_states(self) -> list[AccountState]:
+        """Return every account with what it is granted, in order of its making."""
+        changes: dict[str, list[AccountChange]] = defaultdict(list)
+        for change in self.account_changes():
+            changes[change.account_id].append(change)
+        accounts = self.connection.execute(
+            select(tables.account).order_by(tables.account.c.recorded_at, tables.account.c.id)
+        )
+        return [account_state(Account(**row._mapping), changes[row.id]) for row in accounts]
+
+    def account_changes(self) -> list[AccountChange]:
+        """Return every change to an account, oldest first."""
+        rows = self.connection.execute(select(tables.account_change).order_by(tables.account_change.c.id))
+        return [AccountChange(**row._mapping) for row in rows]
+
     def report_sources(self, fingerprint: str | None = None) -> list[ReportSource]:
         """Return in which files reports were read, all or those of one file, in order of intake."""
         query = select(tables.report_source).order_by(tables.report_source.c.id)
@@ -423,6 +439,10 @@ class Reader:
             yield "tracker_columns", str(settled.id), as_plain(settled)
         for read in self.report_sources():
             yield "report_source", str(read.id), as_plain(read)
+        for state in self.account_states():
+            yield "account", state.account.id, as_plain(state.account)
+        for change in self.account_changes():
+            yield "account_change", str(change.id), as_plain(change)
         for learned in self.publication_days():
             yield "publication_day", str(learned.id), as_plain(learned)
 
@@ -490,16 +510,24 @@ class Unit(Reader):
 
     def add(
         self,
-        thing: Service | Inspection | PublicationDay | Meeting | EvidenceItem | ReportSource | TrackerColumns,
+        thing: Service
+        | Inspection
+        | PublicationDay
+        | Meeting
+        | EvidenceItem
+        | ReportSource
+        | TrackerColumns
+        | Account
+        | AccountChange,
         *,
         by: Actor,
         verb: str,
     ) -> None:
-        """Add a service, report, meeting, item of evidence or reading of a sheet, with its history."""
+        """Add a thing of the register that is no recommendation, with its history."""
         name = _TABLE_OF[type(thing)]
         self._rows[name].append({f.name: getattr(thing, f.name) for f in fields(thing)})
         subject = thing.name if isinstance(thing, Service) else str(thing.id)
-        served = thing.name if isinstance(thing, Service) else thing.service
+        served = thing.name if isinstance(thing, Service) else getattr(thing, "service", "")
         self._remember(name, subject, served, verb, {"entry": as_plain(thing)}, by)
 
     def keep_source(self, source: Source, *, text: str, content: bytes, by: Actor) -> None:
@@ -600,7 +628,7 @@ class Unit(Reader):
     def flush(self) -> None:
         """Write everything collected so far, parents before children."""
         self._write("service", "inspection", "publication_day", "meeting", "evidence")
-        self._write("source", "report_source", "tracker_columns")
+        self._write("source", "report_source", "tracker_columns", "account", "account_change")
         news = [r for r in self._changed.values() if r.id not in self._stored_versions]
         if news:
             rows = [self._cached(r) | {"closed_on": None} for r in news]
@@ -665,6 +693,8 @@ _TABLE_OF: Final = {
     TrackerColumns: "tracker_columns",
     PublicationDay: "publication_day",
     ReportSource: "report_source",
+    Account: "account",
+    AccountChange: "account_change",
 }
 _names: dict[str, tuple[str, ...]] = {}
 

@@ -26,9 +26,11 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    UniqueConstraint,
 )
 from sqlalchemy.types import TypeEngine
 
+from monitor.domain.accounts import Account, AccountChange
 from monitor.domain.entries import ENTRY_TYPES, Entry
 from monitor.domain.evidence import EvidenceItem
 from monitor.domain.history import HistoryRow
@@ -284,6 +286,64 @@ def _list_table(name: str, cls: type[Entry]) -> Table:
     )
 
 
+account = Table(
+    "account",
+    metadata,
+    *_columns(Account, id=Column("id", Text, primary_key=True)),
+    UniqueConstraint("way", "subject", name="uq_account_subject"),
+)
+
+account_change = Table(
+    "account_change",
+    metadata,
+    *_columns(
+        AccountChange,
+        id=Column("id", Integer, primary_key=True, autoincrement=False),
+        account_id=Column("account_id", Text, ForeignKey("account.id"), nullable=False, index=True),
+    ),
+)
+
+# What signing in needs. It is secret or short-lived, so none of it is in the history.
+
+credential = Table(
+    "credential",
+    metadata,
+    Column("account_id", Text, ForeignKey("account.id"), primary_key=True),
+    Column("hash", Text, nullable=False),
+    Column("set_at", Moment, nullable=False),
+)
+
+invitation = Table(
+    "invitation",
+    metadata,
+    Column("code_hash", Text, primary_key=True),
+    Column("account_id", Text, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Column("used_at", Moment),
+)
+
+login_session = Table(
+    "login_session",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("token_hash", Text, nullable=False, unique=True),
+    Column("account_id", Text, ForeignKey("account.id"), nullable=False, index=True),
+    Column("agent", Text, nullable=False),
+    Column("started_at", Moment, nullable=False),
+    Column("seen_at", Moment, nullable=False),
+    Column("ended_at", Moment),
+    Column("uploaded_on", Date),
+    Column("uploaded_bytes", Integer, nullable=False),
+)
+
+failed_sign_in = Table(
+    "failed_sign_in",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("key", Text, nullable=False, index=True),
+    Column("at", Moment, nullable=False),
+)
+
 LIST_NAMES: Final = (
     "wording",
     "assignment",
@@ -315,6 +375,8 @@ APPEND_ONLY: Final = (
     "report_source",
     "tracker_columns",
     "publication_day",
+    "account",
+    "account_change",
     *LIST_NAMES,
 )
 """Tables from which nothing is ever changed or deleted; triggers refuse it."""

@@ -1,0 +1,279 @@
+"""
+Signing in and out, by three ways; and who a session is, asked again at every run of a page.
+
+A session is a row in the database that a cookie names by a random token, of which only the hash is kept. It ends
+8 hours after its last use, 12 hours after its beginning, or when it is signed out, and with it every open tab.
+"""
+
+import hashlib
+import json
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Final
+
+from zxcvbn.frequency_lists import FREQUENCY_LISTS
+
+from monitor.dates import london_day
+from monitor.domain.access import SYSTEM, Actor, Role
+from monitor.domain.accounts import Account, AccountStanding, AccountState, Way, check_password
+from monitor.errors import AccessError, RuleError
+from monitor.services.accounts import grant_first_administrator, new_account
+from monitor.services.secrets import fresh_code, fresh_id, fresh_token, hashed, is_password, password_hash
+from monitor.store import LoginSession, SignIns, Store
+
+IDLE: Final = timedelta(hours=8)
+AT_MOST: Final = timedelta(hours=12)
+SEEN_EVERY: Final = timedelta(minutes=1)
+TRIES: Final = 5
+TRIES_WITHIN: Final = timedelta(minutes=15)
+FIRST_CODE_HOLDS: Final = timedelta(hours=24)
+_FIRST: Final = ""
+"""The account that the code of the first start is for: one that does not exist yet."""
+
+_NOT_KNOWN: Final = "The name or the password is not right, or the account cannot be used."
+_log: Final = logging.getLogger("monitor.sign-in")
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """Who is here, and by which session."""
+
+    actor: Actor
+    account: Account
+    session: LoginSession
+
+
+def needs_first_administrator(store: Store) -> bool:
+    """Tell whether nobody administers this register yet."""
+    with store.reading() as reader:
+        return not any(state.holds(Role.ADMINISTRATOR) for state in reader.account_states())
+
+
+def first_code(store: Store) -> str:
+    """Return a fresh one-time code by which whoever installs the product makes the first account. It holds a day."""
+    code = fresh_code()
+    SignIns(store).put_invitation(hashed(code), _FIRST, store.server_now() + FIRST_CODE_HOLDS)
+    return code
+
+
+def make_first_account(
+    store: Store, *, code: str, name: str, login: str, password: str, agent: str = ""
+) -> str:
+    """
+    Make the first administrator's account, by the one-time code, and sign it in.
+
+    Returns:
+        The session's token, for its cookie.
+
+    Raises:
+        AccessError: for a code that is not the one printed, or that was used.
+        RuleError: for a name or password that cannot be used.
+    """
+    sign_ins, now = SignIns(store), store.server_now()
+    if not needs_first_administrator(store) or sign_ins.invited(hashed(code), now) != _FIRST:
+        _noted("first account refused")
+        raise AccessError("This code is not the one that was printed at the start, or it was used already.")
+    check_password(password, common=_common(), names=[name, login])
+    kept = password_hash(password)
+    with store.writing() as unit:
+        account = new_account(unit, name=name, way=Way.LOCAL, subject=login, title="", by=SYSTEM)
+        grant_first_administrator(unit, account.id)
+    sign_ins.use_invitation(hashed(code), now)
+    sign_ins.put_password(account.id, kept, now)
+    return _open(store, account, agent)
+
+
+def accept_invitation(store: Store, *, code: str, password: str, agent: str = "") -> str:
+    """
+    Set a password by an invitation, and sign in.
+
+    Raises:
+        AccessError: for a code that is unknown, used or over.
+        RuleError: for a password that cannot be used.
+    """
+    sign_ins, now = SignIns(store), store.server_now()
+    account_id = sign_ins.invited(hashed(code), now)
+    state = _state(store, account_id) if account_id else None
+    if state is None or not _is_active(state, now):
+        _noted("invitation refused")
+        raise AccessError(
+            "This invitation was used already, or it is over. Ask the administrator for another."
+        )
+    check_password(password, common=_common(), names=[state.account.name, state.account.subject])
+    kept = password_hash(password)
+    if not sign_ins.use_invitation(hashed(code), now):
+        raise AccessError("This invitation was used already. Ask the administrator for another.")
+    sign_ins.put_password(state.account.id, kept, now)
+    sign_ins.end(now, account_id=state.account.id)
+    return _open(store, state.account, agent)
+
+
+def invited_name(store: Store, *, code: str) -> str | None:
+    """Return the name of the person an invitation is for; None for one that is unknown, used or over."""
+    account_id = SignIns(store).invited(hashed(code), store.server_now())
+    state = _state(store, account_id) if account_id else None
+    return state.account.name if state else None
+
+
+def sign_in(store: Store, *, login: str, password: str, agent: str = "") -> str:
+    """
+    Sign in with a password.
+
+    Returns:
+        The session's token, for its cookie.
+
+    Raises:
+        AccessError: in the same words for an unknown name, a wrong password and an account that cannot be used;
+            in others after five failed tries within a quarter of an hour.
+    """
+    sign_ins, now = SignIns(store), store.server_now()
+    subject = login.strip().casefold()
+    key = hashlib.sha256(subject.encode("utf-8", "replace")).hexdigest()
+    failed = sign_ins.failures(key, now - TRIES_WITHIN)
+    if len(failed) >= TRIES:
+        _noted("sign-in throttled")
+        wait = max(1, round((failed[-TRIES] + TRIES_WITHIN - now).total_seconds() / 60))
+        raise AccessError(
+            f"There were {len(failed)} wrong tries for this name. Try again in {wait} minute{'s' * (wait > 1)}."
+        )
+    state = _by_subject(store, Way.LOCAL, subject)
+    kept = sign_ins.password_of(state.account.id) if state else None
+    if not is_password(kept, password) or state is None or not _is_active(state, now):
+        sign_ins.note_failure(key, now)
+        _noted("sign-in refused", state.account.id if state else "")
+        raise AccessError(_NOT_KNOWN)
+    sign_ins.forget_failures(key, before=now - TRIES_WITHIN)
+    return _open(store, state.account, agent)
+
+
+def sign_in_by(store: Store, *, way: Way, subject: str, name: str, agent: str = "") -> str:
+    """
+    Sign in somebody whom single sign-on or the proxy has made sure of.
+
+    Somebody who was never here gets an account without any grant: they can see nothing until an
+    administrator grants them something. What a provider says of roles counts for nothing here.
+
+    Raises:
+        AccessError: for an account that cannot be used.
+    """
+    state = _by_subject(store, way, subject)
+    if state is None:
+        with store.writing() as unit:
+            account = new_account(unit, name=name or subject, way=way, subject=subject, title="", by=SYSTEM)
+        return _open(store, account, agent)
+    if not _is_active(state, store.server_now()):
+        _noted("sign-in refused", state.account.id)
+        raise AccessError(_NOT_KNOWN)
+    return _open(store, state.account, agent)
+
+
+def become_first_administrator(store: Store, *, code: str, by: Actor) -> None:
+    """
+    Make the signed-in person the administrator of a register that has none, by the one-time code.
+
+    Raises:
+        AccessError: for a code that is not the one printed, or that was used.
+        RuleError: when there is an administrator already.
+    """
+    sign_ins, now = SignIns(store), store.server_now()
+    if sign_ins.invited(hashed(code), now) != _FIRST:
+        raise AccessError("This code is not the one that was printed at the start, or it was used already.")
+    with store.writing() as unit:
+        grant_first_administrator(unit, by.id)
+    sign_ins.use_invitation(hashed(code), now)
+
+
+def change_password(store: Store, *, session_id: str, old: str, new: str, by: Actor) -> None:
+    """Set another password, knowing the old one; every other session of the account ends."""
+    sign_ins, now = SignIns(store), store.server_now()
+    state = _state(store, by.id)
+    if state is None or state.account.way is not Way.LOCAL:
+        raise RuleError(f"{by.name} does not sign in with a password kept here.")
+    if not is_password(sign_ins.password_of(by.id), old):
+        raise AccessError("The present password is not right.")
+    check_password(new, common=_common(), names=[state.account.name, state.account.subject])
+    sign_ins.put_password(by.id, password_hash(new), now)
+    for session in sign_ins.sessions(by.id):
+        if session.id != session_id:
+            sign_ins.end(now, session_id=session.id)
+
+
+def session_of(store: Store, *, token: str) -> LoginSession | None:
+    """Return the session that a cookie opens, noted as used; None for one that is unknown, ended or over."""
+    session = SignIns(store).by_token(hashed(token)) if token else None
+    return session if session and _holds(store, session) else None
+
+
+def who_is(store: Store, *, session_id: str) -> SignedIn | None:
+    """
+    Return who a session is, as the database has it now: asked at every run of every page.
+
+    Returns:
+        None for a session that is unknown, ended or over, and for an account that cannot be used any more.
+    """
+    session = SignIns(store).by_id(session_id)
+    if session is None or not _holds(store, session):
+        return None
+    state = _state(store, session.account_id)
+    if state is None or not _is_active(state, store.server_now()):
+        return None
+    return SignedIn(state.actor, state.account, session)
+
+
+def sign_out(store: Store, *, token: str) -> None:
+    """End the session that a cookie opens, and so every tab of it."""
+    sign_ins = SignIns(store)
+    session = sign_ins.by_token(hashed(token)) if token else None
+    if session is not None:
+        sign_ins.end(store.server_now(), session_id=session.id)
+        _noted("signed out", session.account_id)
+
+
+def _holds(store: Store, session: LoginSession) -> bool:
+    now = store.server_now()
+    if session.ended_at is not None or now - session.started_at > AT_MOST or now - session.seen_at > IDLE:
+        return False
+    if now - session.seen_at >= SEEN_EVERY:
+        SignIns(store).touch(session.id, now)
+    return True
+
+
+def _open(store: Store, account: Account, agent: str) -> str:
+    token = fresh_token()
+    SignIns(store).open(
+        session_id=fresh_id(),
+        token_hash=hashed(token),
+        account_id=account.id,
+        agent=agent[:80],
+        now=store.server_now(),
+    )
+    _noted("signed in", account.id)
+    return token
+
+
+def _is_active(state: AccountState, now: datetime) -> bool:
+    return state.standing(london_day(now)) is AccountStanding.ACTIVE
+
+
+def _by_subject(store: Store, way: Way, subject: str) -> AccountState | None:
+    with store.reading() as reader:
+        states = reader.account_states()
+    return next((one for one in states if (one.account.way, one.account.subject) == (way, subject)), None)
+
+
+def _state(store: Store, account_id: str) -> AccountState | None:
+    with store.reading() as reader:
+        states = reader.account_states()
+    return next((one for one in states if one.account.id == account_id), None)
+
+
+def _noted(event: str, account_id: str = "") -> None:
+    """Leave one line in the log, without anything that a person wrote."""
+    _log.warning(json.dumps({"event": event, "account": account_id}))
+
+
+@lru_cache(maxsize=1)
+def _common() -> frozenset[str]:
+    return frozenset(FREQUENCY_LISTS["passwords"])
