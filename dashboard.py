@@ -9,6 +9,7 @@ PAGES = (
     frame.Listed("updates", "My updates", Permission.ADD_EVIDENCE),
     frame.Listed("progress", "Progress", Permission.READ),
     frame.Listed("reports", "Reports", Permission.READ),
+    frame.Listed("review", "Import", Permission.TAKE_IN),
     frame.Listed("method", "How this is worked out", Permission.READ),
     frame.Listed("recommendation", "Recommendation", Permission.READ, in_menu=False),
 )

@@ -4,7 +4,7 @@ import pytest
 
 from monitor.charts.theme import DARK, LIGHT, MARKS, STATUS_TEXT, Role, mark_of
 from monitor.domain.evidence import Direction, Grade
-from monitor.domain.statuses import Assurance, ForceReport, Position, ScheduleState, Vocabulary
+from monitor.domain.statuses import Assurance, ForceReport, Position, ScheduleState, Standing, Vocabulary
 
 VOCABULARIES: tuple[type[Vocabulary], ...] = (
     ScheduleState,
@@ -12,6 +12,7 @@ VOCABULARIES: tuple[type[Vocabulary], ...] = (
     Assurance,
     Position,
     Direction,
+    Standing,
 )
 
 

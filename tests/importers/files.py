@@ -5,12 +5,15 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Final
 
 import docx
+import openpyxl
 from docx.document import Document as WordDocument
 
 W: Final = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+SHEET: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 RELATIONS: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PACKAGE: Final = "http://schemas.openxmlformats.org/package/2006"
 OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -103,17 +106,84 @@ def good_word() -> bytes:
     return saved(document)
 
 
-def workbook(sheet: str = "<sheetData/>", more: Parts | None = None) -> bytes:
-    """Return a small workbook with one sheet."""
-    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+def cells(*rows: str) -> str:
+    """Return the cells of a sheet of Excel, row under row; each row is given as its cells."""
+    return (
+        "<sheetData>"
+        + "".join(f'<row r="{number}">{row}</row>' for number, row in enumerate(rows, 1))
+        + "</sheetData>"
+    )
+
+
+def said(text: str, more: str = "") -> str:
+    """Return a cell of Excel that holds a text of its own."""
+    return f'<c t="inlineStr"><is><t xml:space="preserve">{text}</t></is>{more}</c>'
+
+
+def number(value: object, style: int = 0) -> str:
+    """Return a cell of Excel that holds a number, in one of the formats of `FORMATS`."""
+    return f'<c s="{style}"><v>{value}</v></c>'
+
+
+FORMATS: Final = ("General", "dd/mm/yyyy", "mmm yy", "[h]:mm:ss", "hh:mm", "0.0%", "dd/mm/yyyy hh:mm")
+_STYLES: Final = (
+    f'<styleSheet xmlns="{SHEET}"><numFmts>'
+    + "".join(f'<numFmt numFmtId="{170 + at}" formatCode="{form}"/>' for at, form in enumerate(FORMATS))
+    + "</numFmts><cellXfs>"
+    + "".join(f'<xf numFmtId="{170 + at}"/>' for at in range(len(FORMATS)))
+    + "</cellXfs></styleSheet>"
+)
+
+
+def workbook(
+    sheet: str = "<sheetData/>",
+    more: Parts | None = None,
+    *,
+    others: Sequence[tuple[str, str, str]] = (),
+    properties: str = "",
+) -> bytes:
+    """Return a small workbook; its first sheet is "A", `others` are name, state and content of more."""
+    sheets = [("A", "visible", sheet), *others]
     parts: dict[str, str | bytes] = {
         "[Content_Types].xml": types(SHEET_TYPE, "/xl/workbook.xml"),
         "_rels/.rels": relations(("officeDocument", "xl/workbook.xml", False)),
-        "xl/workbook.xml": f'<workbook xmlns="{main}"><sheets><sheet name="A" sheetId="1"/></sheets></workbook>',
-        "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{main}">{sheet}</worksheet>',
+        "xl/workbook.xml": f'<workbook xmlns="{SHEET}" xmlns:r="{RELATIONS}">{properties}<sheets>'
+        + "".join(
+            f'<sheet name="{name}" sheetId="{at}" state="{state}" r:id="r{at}"/>'
+            for at, (name, state, _) in enumerate(sheets, 1)
+        )
+        + "</sheets></workbook>",
+        "xl/_rels/workbook.xml.rels": relations(
+            *(("worksheet", f"worksheets/sheet{at}.xml", False) for at in range(1, len(sheets) + 1))
+        ),
+        "xl/styles.xml": _STYLES,
+        **{
+            f"xl/worksheets/sheet{at}.xml": f'<worksheet xmlns="{SHEET}">{content}</worksheet>'
+            for at, (_, _, content) in enumerate(sheets, 1)
+        },
         **(more or {}),
     }
     return zipped(parts.items())
+
+
+def good_workbook() -> bytes:
+    """Return a tracker as an office keeps it, as Excel writes it: texts in a part of their own, dates as dates."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "Actions"
+    for row in (
+        ("Tracker of recommendations",),
+        (),
+        ("Reference", "Recommendation", "Target date", "Progress"),
+        ("R-1", "Forces should review their plans.", date(2023, 3, 31), 0.5),
+        ("R-2", "Forces should report\nevery month.", date(2024, 2, 29), 1),
+    ):
+        sheet.append(row)
+    sheet.merge_cells("A1:D1")
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
 
 
 _ODF: Final = " ".join(
@@ -127,6 +197,7 @@ _ODF: Final = " ".join(
         ("manifest", "manifest"),
         ("script", "script"),
         ("meta", "meta"),
+        ("number", "datastyle"),
     )
 )
 
@@ -151,6 +222,36 @@ def odt(body: str = "", styles: str = "", more: Parts | None = None, kind: str =
         **(more or {}),
     }
     return zipped(parts.items(), stored=["mimetype"])
+
+
+def ods(tables: str, styles: str = "", more: Parts | None = None) -> bytes:
+    """Return a small OpenDocument sheet of the tables given."""
+    content = odf(
+        "document-content",
+        f"<office:automatic-styles>{styles}</office:automatic-styles>"
+        f"<office:body><office:spreadsheet>{tables}</office:spreadsheet></office:body>",
+    )
+    parts: dict[str, str | bytes] = {
+        "mimetype": "application/vnd.oasis.opendocument.spreadsheet",
+        "content.xml": content,
+        "META-INF/manifest.xml": f"<manifest:manifest {_ODF}/>",
+        **(more or {}),
+    }
+    return zipped(parts.items(), stored=["mimetype"])
+
+
+def ods_table(*rows: str, name: str = "A", before: str = "", style: str = "") -> str:
+    """Return a table of an OpenDocument sheet; each row is given as its cells."""
+    inner = "".join(
+        row if row.startswith("<table:table-row") else f"<table:table-row>{row}</table:table-row>"
+        for row in rows
+    )
+    return f'<table:table table:name="{name}" table:style-name="{style}">{before}{inner}</table:table>'
+
+
+def ods_cell(text: str, more: str = "", kind: str = "string") -> str:
+    """Return a cell of an OpenDocument sheet that shows a text."""
+    return f'<table:table-cell office:value-type="{kind}" {more}><text:p>{text}</text:p></table:table-cell>'
 
 
 Words = tuple[float, float, float, str, str]

@@ -1,5 +1,8 @@
 """Reading happens in a child process that can do nothing else, and whatever becomes of it is one sentence."""
 
+import hashlib
+import json
+import logging
 import os
 import socket
 import subprocess
@@ -13,8 +16,25 @@ import pytest
 
 from monitor.errors import UnreadableFileError
 from monitor.importers import child
-from monitor.importers.child import read_document
-from tests.importers.files import Words, deflated, good_word, odt, paragraph, pdf, relations, word, workbook
+from monitor.importers.child import read_document, read_workbook
+from tests.importers.files import (
+    Words,
+    cells,
+    deflated,
+    good_word,
+    good_workbook,
+    number,
+    ods,
+    ods_cell,
+    ods_table,
+    odt,
+    paragraph,
+    pdf,
+    relations,
+    said,
+    word,
+    workbook,
+)
 
 Build = Callable[[], bytes]
 SOURCES = str(Path(child.__file__).parents[2])
@@ -43,6 +63,131 @@ def test_good_file_of_each_form_is_read(name: str, build: Build, kind: str, text
 
     assert (document.name, document.form) == (name, name.rpartition(".")[2])
     assert (document.blocks[0].kind, document.blocks[0].text) == (kind, text)
+
+
+@pytest.mark.parametrize(
+    ("name", "build", "row"),
+    [
+        ("tracker.xlsx", good_workbook, ("Tracker of recommendations", None, None, None)),
+        ("tracker.ods", lambda: ods(ods_table(ods_cell("Force’s plan"))), ("Force’s plan",)),
+        ("tracker.csv", lambda: "Force’s plan;Due\n'=1;2\n".encode(), ("Force’s plan", "Due")),
+    ],
+)
+def test_good_workbook_of_each_form_is_read(name: str, build: Build, row: tuple[str | None, ...]) -> None:
+    """Rows come out of the child as its reader left them."""
+    book = read_workbook(f"C:\\Users\\me\\{name}", build())
+
+    assert (book.name, book.form) == (name, name.rpartition(".")[2])
+    assert book.sheets[0].rows[0] == row
+
+
+def test_large_tracker_is_read() -> None:
+    """Ten thousand rows of thirty columns are within the limits of the child."""
+    row = said("Forces should review their plans.") + number(44805, 1) + number(0.5) * 28
+    book = read_workbook("tracker.xlsx", workbook(cells(*[row] * 10_000)))
+
+    assert (len(book.sheets[0].rows), len(book.sheets[0].rows[0])) == (10_000, 30)
+
+
+def test_documents_and_workbooks_are_kept_apart() -> None:
+    """Each way in takes its own forms alone."""
+    with pytest.raises(UnreadableFileError, match=r"What can be read here: \.docx"):
+        read_document("tracker.xlsx", good_workbook())
+    with pytest.raises(UnreadableFileError, match=r"What can be read here: \.xlsx, \.ods, \.csv"):
+        read_workbook("report.docx", good_word())
+
+
+def far_more_text() -> bytes:
+    """Return a small workbook in which every cell shows the same long text."""
+    shared = f"<sst><si><t>{'a' * 20_000}</t></si></sst>"
+    return workbook(cells(*['<c t="s"><v>0</v></c>' * 200] * 500), {"xl/sharedStrings.xml": shared})
+
+
+@pytest.mark.parametrize(
+    ("name", "build", "words"),
+    [
+        ("tracker.xlsx", far_more_text, "We could not read tracker.xlsx"),
+        (
+            "tracker.ods",
+            lambda: ods(
+                ods_table(
+                    '<table:table-row table:number-rows-repeated="20000">'
+                    + ods_cell("words " * 200, 'table:number-columns-repeated="256"')
+                    + "</table:table-row>"
+                )
+            ),
+            "We could not read tracker.ods",
+        ),
+        ("tracker.xlsx", lambda: workbook(cells(number("-1e300", 3))), "damaged|no calendar"),
+        (
+            "tracker.xlsx",
+            lambda: workbook('<sheetData><row><c r="A1"/><c r="XFD1048576"/></row></sheetData>'),
+            "cells outside",
+        ),
+        ("tracker.csv", lambda: (b"ab," * 255 + b"ab\n") * 20_000, "more text than can be read in one go"),
+    ],
+)
+def test_hostile_workbook_is_a_sentence_within_seconds(name: str, build: Build, words: str) -> None:
+    """What ends calamine ends the child, and nothing else."""
+    content = build()
+    before = time.monotonic()
+
+    with pytest.raises(UnreadableFileError, match=words):
+        read_workbook(name, content)
+
+    assert time.monotonic() - before < child.WALL_SECONDS
+
+
+REFUSED: list[tuple[str, bytes, str, str | None, int | None]] = [
+    ("secret name.exe", b"x", "name", None, None),
+    ("secret name.docx", b"", "size", "docx", None),
+    ("secret name.docx", b"secret words", "first bytes", "docx", 0),
+    ("secret name.csv", b"'secret words", "name", None, None),
+    ("secret\nname.pdf", b"%PDF-1.7 secret words", "reader", "pdf", 0),
+]
+
+
+@pytest.mark.parametrize(("name", "content", "step", "form", "code"), REFUSED)
+def test_each_log_line_parses(
+    name: str, content: bytes, step: str, form: str | None, code: int | None, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A refusal is one line of JSON that finds the file again and says nothing of its name or words."""
+    with caplog.at_level(logging.WARNING, "monitor.import"), pytest.raises(UnreadableFileError):
+        read_document(name, content)
+
+    (record,) = caplog.records
+    assert (record.name, record.levelname) == ("monitor.import", "WARNING")
+    line = record.getMessage()
+    assert line.isascii()
+    assert "\n" not in line
+    assert "secret" not in line
+    assert json.loads(line) == {
+        "event": "file refused",
+        "step": step,
+        "form": form,
+        "size": len(content),
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "exit_code": code,
+    }
+
+
+def test_log_has_the_exit_code_of_a_child_that_was_stopped(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Whoever runs the server can tell a crash from a refusal."""
+    monkeypatch.setattr(child, "_START", "import os; os.kill(os.getpid(), 9)")
+
+    with pytest.raises(UnreadableFileError):
+        read_workbook("tracker.csv", b"a,b\n")
+
+    assert json.loads(caplog.records[0].getMessage())["exit_code"] == -9
+
+
+def test_file_that_is_read_leaves_no_line(caplog: pytest.LogCaptureFixture) -> None:
+    """The log is for refusals."""
+    read_workbook("tracker.csv", b"a,b\n")
+
+    assert caplog.records == []
 
 
 def test_long_report_is_read() -> None:
@@ -194,11 +339,11 @@ MISBEHAVING: list[tuple[str, str]] = [
     ("deep", "print('[' * 100_000)"),
     (
         "another's document",
-        """print('{"document": {"name": "b.txt", "form": "txt", "text": "", "blocks": [], "notes": []}}')""",
+        """print('{"read": {"name": "b.txt", "form": "txt", "text": "", "blocks": [], "notes": []}}')""",
     ),
     (
         "blocks outside the text",
-        'print(\'{"document": {"name": "report.txt", "form": "txt", "text": "a", "notes": [], '
+        'print(\'{"read": {"name": "report.txt", "form": "txt", "text": "a", "notes": [], '
         '"blocks": [["item", 0, 9, 0, null, null, null]]}}\')',
     ),
 ]

@@ -1,5 +1,9 @@
 """Whom a recommendation is for."""
 
+import csv
+import time
+from pathlib import Path
+
 import pytest
 
 from monitor.importers.addressees import Subject, applies_to, bodies_in, read_addressees
@@ -100,3 +104,48 @@ def test_bodies_are_listed_without_articles() -> None:
     assert bodies_in("other bodies") == ("other bodies",)
     assert applies_to(["NPCC", "NCA"], OURS) is False
     assert applies_to(["other bodies"], OURS) is None
+
+
+TABLE = Path(__file__).with_name("addressees.tsv")
+ANSWERS = {"yes": True, "no": False, "ask": None}
+
+
+def rows() -> list[dict[str, str]]:
+    """Return the rows of the table: a text, its addressees, and whether they take in a police and a fire service."""
+    with TABLE.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+@pytest.mark.parametrize("row", rows(), ids=lambda row: row["text"][:60])
+def test_a_wording_and_whom_it_is_for(row: dict[str, str]) -> None:
+    """In printed order, in the report's own words, for a police service and for a fire service."""
+    text = row["text"].replace("\\n", "\n")
+    police, fire = read_addressees(text, OURS), read_addressees(text, FIRE)
+
+    assert "; ".join(police.addressees) == row["addressees"]
+    assert police.applies_to_service is ANSWERS[row["police"]]
+    assert fire.applies_to_service is ANSWERS[row["fire"]]
+
+
+@pytest.mark.parametrize("text", ["Welsh forces should offer it.", "The six forces we name should stop."])
+def test_some_forces_are_asked_about(text: str) -> None:
+    """Forces told apart by a word are put to a person: ours may not be among them."""
+    assert "for some only" in read_addressees(text, OURS).doubts[0]
+
+
+def test_every_body_of_a_column_is_kept() -> None:
+    """Where only the column says whom it is for, each body that it names counts."""
+    found = read_addressees("Publish a standard.", OURS, fallback="College of Policing and NPCC")
+
+    assert found.addressees == ("College of Policing", "NPCC")
+
+
+@pytest.mark.parametrize(
+    "piece", ["Aa and ", "should be x by ", "heads of ", "Chief Constable of ", "it expects ", "the a force "]
+)
+def test_hostile_text_is_read_quickly(piece: str) -> None:
+    """Twenty kilobytes of words that nearly fit take no longer than their length asks for."""
+    started = time.process_time()
+    read_addressees(piece * (20_000 // len(piece)), OURS)
+
+    assert time.process_time() - started < 1

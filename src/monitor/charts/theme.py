@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from monitor.domain.evidence import Direction, Grade
-from monitor.domain.statuses import Assurance, ForceReport, Position, ScheduleState
+from monitor.domain.statuses import Assurance, ForceReport, Position, ScheduleState, Standing
 
 ColourName = Literal["red", "orange", "green", "blue", "gray", ""]
 ThemeName = Literal["light", "dark"]
@@ -69,6 +69,10 @@ MARKS: Mapping[str, Mark] = MappingProxyType(
         Direction.MIXED: Mark("◉", "contrast", "orange"),
         Direction.CONTRADICTS: Mark("✗", "cancel", "red"),
         Direction.NO_RESULT: Mark("○", "circle", "gray"),
+        Standing.NEW: Mark("+", "add_circle", "blue"),
+        Standing.CHANGED: Mark("≠", "edit", "orange"),
+        Standing.UNCHANGED: Mark("=", "equal", "gray"),
+        Standing.DOUBTFUL: Mark("?", "help", "orange"),
         # Evidence grades are words in ink, never a colour or a score.
         Grade.NONE: Mark("", "scale", ""),
         Grade.WEAK: Mark("", "scale", ""),

@@ -23,22 +23,28 @@ _LABEL = (
     r"implementation|action|review)"
     r"(?: date| day)?|end date|due by|date due|date|timescale|time ?frame|when|by when|"
     r"to be (?:completed|done|implemented)"
-    r"|complete|completed|implement(?:ation)?)"
+    r"|complete|completed|implement(?:ation)?|completion by|for (?:completion|implementation))"
 )
 _BARE_BEFORE = re.compile(
     rf"[\W_]{{0,4}}(?:{_LABEL})?[\W_]{{0,4}}(?:recommendation [0-9]{{1,3}})?[\W_]{{0,4}}"
 )
-BARE_AFTER = re.compile(r"[\W_]{0,4}(?:\(?(?:inclusive|at the latest|tbc|deadline)\)?)?[\W_]{0,4}")
+_TIME_OF_DAY = r"(?:[ t][0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?z?)?"
+BARE_AFTER = re.compile(
+    _TIME_OF_DAY + r"[\W_]{0,4}(?:\(?(?:inclusive|at the latest|tbc|deadline)\)?|"
+    r"\((?:12 )?[a-z ]{2,30}\))?[\W_]{0,4}"
+)
+_LABELLED = re.compile(rf"[\W_]{{0,4}}{_LABEL}[\W_]{{1,4}}")
 BARE_LABEL = re.compile(rf"[\W_]{{0,4}}(?:{_LABEL})?[\W_]{{0,4}}(?:(?:on|in|for|at) )?")
 DUTY = re.compile(
     r"\b(?:should(?! have (?:been|done|[a-z]{2,}ed)\b)|must|shall|needs? to|is to|are to|ought to|"
-    r"expects?|expected to|required? to|requires?|"
+    r"(?<!it )(?<!force )(?<!constabulary )(?<!they )(?<!service )expects?|expected to|required? to|requires?|"
     r"recommends? that|to be (?:completed|implemented|done|in place)|has to|have to)\b"
 )
 _DUTY_JUST_BEFORE = re.compile(
     r"\b(?:should|must|shall|needs? to|is to|are to|ought to|expected to|required to|has to|have to)"
     r"(?: also| then| therefore| now| all| each| both)?,?(?: and,?)?[\s:(-]{0,4}(?:[\u00b7\u2022] )?$"
 )
+_RECOMMENDED = re.compile(r"\brecommends? that,? (?:the |all |each |every )?[a-z' -]{2,40} $")
 _PAUSE_BEFORE = re.compile(r"(?:[,;:(]|[,;] and|[,;] or|-) $|\band $")
 _CLAUSE = re.compile(r"\b(?:that they|who|when|where|if|so that|because)\b")
 TOLD = re.compile(
@@ -53,6 +59,17 @@ _INSPECTORATE = r"\b(?:we|hmicfrs|hmic|hmi|the inspectorate|inspectors|our inspe
 _WILL = r" (?:will(?! expect)|shall|intend to|intends to|plan to|plans to|are due to|is due to)\b"
 _OWN_INTENT_BEFORE = re.compile(rf"{_INSPECTORATE}{_WILL}")
 _OWN_INTENT_AFTER = re.compile(rf",? ?{_INSPECTORATE}{_WILL}")
+_OWN_PLAN = re.compile(
+    r"\b(?:(?:plans|intends|aims|hopes|expects|proposes|wants|promised|pledged|scheduled|committed|"
+    r"planning|aiming|hoping|(?:is|are) due) to|will have|would have|is on track|are on track|anticipates)\b"
+)
+_EARLIER = r"(?:previously|earlier|last year|in (?:(?:our|the|its|a|an|[a-z]{3,9}) ){0,2}(?:19|20)[0-9]{2})"
+_SAID = r"(?:recommended|said|told|asked|advised|required|stated|found)"
+_SAID_EARLIER = re.compile(
+    rf"\b(?:we|hmicfrs|hmic|the inspectorate) (?:had )?(?:{_EARLIER} {_SAID}|{_SAID} {_EARLIER})\b|"
+    rf"\b{_EARLIER}(?: (?:report|inspection|review|letter))?,? (?:we|hmicfrs|hmic|the inspectorate) {_SAID}\b"
+)
+
 _SERVED = re.compile(
     r"\b(?:victims?|callers?|calls?|incidents?|cases?|suspects?|complaints?|crimes?|offences?|"
     r"referrals?|detainees?|requests?|"
@@ -111,8 +128,11 @@ class Reader:
         return self.published if known else None
 
     def is_bare(self, start: int, end: int) -> bool:
-        """Return whether these words are, but for a label and marks, the whole of the text."""
+        """Return whether these words are, but for a label and marks, the whole of the text or a labelled sentence."""
         plain = self.text.plain
+        first, last = self.text.sentence(start)
+        if start - first <= BARE_LETTERS and _LABELLED.fullmatch(plain, first, start):
+            return BARE_AFTER.fullmatch(plain, end, min(last, end + BARE_LETTERS)) is not None
         return len(plain) - (end - start) <= BARE_LETTERS and bool(
             _BARE_BEFORE.fullmatch(plain, 0, start) and BARE_AFTER.fullmatch(plain, end)
         )
@@ -148,7 +168,7 @@ class Reader:
         before = self.before(start)
         if self.text.opens(start):
             return not self.is_told(start, end)
-        if _DUTY_JUST_BEFORE.search(before):
+        if _DUTY_JUST_BEFORE.search(before) or _RECOMMENDED.search(before):
             return True
         clause = after_last(_CLAUSE, before)
         in_clause = clause is not None and not re.search("[,;].", clause)
@@ -168,8 +188,12 @@ class Reader:
         intent = after_last(_OWN_INTENT_BEFORE, before)
         if (intent is not None and not re.search("[;:]", intent)) or _OWN_INTENT_AFTER.match(after):
             return True
+        if _SAID_EARLIER.search(before):
+            return True
         if DUTY.search(before) or DUTY.search(after):
             return False
+        if _OWN_PLAN.search(before):
+            return True
         return bool(TOLD.search(before) or TOLD.search(after))
 
 

@@ -28,21 +28,25 @@ from monitor.domain.statuses import Precision
 
 _QUALIFIERS_AT_MOST = 4
 _SHORT_ORDER = 60
-_TOLD_LATELY = re.compile(r"\b(?:was|were|had|that|which|[a-z]{2,12}ed)\b")
+_TOLD_LATELY = re.compile(r"\b(?:was|were|had|that|which|due|[a-z]{2,12}ed)\b")
 _DONE_BEFORE = re.compile(
     r"(?P<be>\b(?:be|is|are|being|fully|have|has|get|gets) )?\b(?P<done>(?!need|indeed|exceed|proceed|"
     r"succeed)[a-z]{2,}ed|made|held|found|took place|taken|seen|set out|done|begun|given|born|made up) $"
 )
 _CHANGED_BY = re.compile(
-    r"\b(?:increas|fall|fell|ris|rose|reduc|decreas|grow|grew|grown|drop|went up|gone up|exceed)[a-z]{0,4} $"
+    r"\b(?:increas|fall|fell|ris|rose|reduc|decreas|grow|grew|grown|drop|cut|went up|gone up|exceed)[a-z]{0,4} "
+    r"(?P<what>[a-z0-9' -]{0,60})$"
+)
+_MEASURED = re.compile(
+    r" (?!should|must|forces|services)(?:more|fewer|less|percent|per cent|[a-z]{3,12}s)(?=$|[.,;)]| (?:a|in|per|and)\b)"
 )
 _FROM_PUBLICATION = re.compile(
-    r" (?:of|from|after|following|since)(?: the)?(?: (?:date|day|time))?(?: of)?(?: (?:the|this|its|our|"
+    r" (?:of|from|after|following|since)(?: the)?(?: (?:date|day|time))?(?: of| on which| that| when)?(?: (?:the|this|its|our|"
     r"hmicfrs's|hmic's))?"
     r"(?: (?:inspection|hmicfrs|hmic|final|peel|thematic|national|full))? "
     r"(?:publication(?: date)?(?! of (?!(?:the|this|our|its) (?:[a-z]+ )?report))(?: of (?:the|this|our|"
     r"its) (?:[a-z]+ )?report)?"
-    r"|report(?:'s)?(?: (?:publication|being published|release|date))?(?! (?:of|to|being made)\b)"
+    r"|report(?:'s)?(?: (?:publication|(?:being|is|was|has been) (?:first )?published|release|date))?(?! (?:of|to|being made)\b)"
     r"|publishing(?: of)? (?:the|this|our) report|being published|today|now)\b"
 )
 _FROM_OTHER = re.compile(r" (?:of|from|after|following|since|before)(?: the date of)? ")
@@ -56,7 +60,11 @@ _ABOUT_SERVICE = re.compile(
     r"\b(?:make sure|ensure|so that|who|when|where|if|officers|staff|victims?|calls?|cases?)\b"
 )
 _OPERATIONAL = re.compile(
-    r"\b(?:respond|attend|answer|transfer|deploy|dispatch|notify|inform|arrest|identify|alert|refer|report)\b"
+    r"\b(?:respond|attend|answer|transfer|deploy|dispatch|notif|inform|arrest|identif|alert|refer|report|"
+    r"secur|preserv|seiz|record|handcuff|caution|convey|hand over)(?:s|y|e|ed|es|ied|ies|ing)?\b"
+)
+_DUTY_AND_VERB = re.compile(
+    r"\b(?:should|must|shall|needs? to|has to|have to|required to) (?P<verb>(?!be\b|not\b)[a-z]{2,14}) $"
 )
 _NOT_AT_ONCE = re.compile(
     r",? (?:after|following|upon|before|prior|preceding|available|apparent|obvious|clear|adjacent|"
@@ -68,30 +76,51 @@ _DONE_WITH_EFFECT = re.compile(
 )
 _NOUN_BEFORE = re.compile(
     r"\b(?:report|inspection|review|publication|guidance|recommendations?|findings|assessment|strategy|"
-    r"figures|data|audit|inquiry) $"
+    r"figures|data|audit|inquiry|elections?|disorder|riots?|protests?|census|season|summit|festival|games|"
+    r"championships?|strikes?|budget|pandemic|incident|murder|death|case|operation|event) $"
 )
 _QUALIFIER = re.compile(
-    r"(?:and )?(?:no later than|not later than|at the (?:very )?latest|latest|the latest|around|about|"
-    r"approximately|on or before|"
+    r"(?:and )?(?:no later than|not later than|at the (?:very )?latest|latest|the latest|on or before|"
+    r"(?P<vague>around|about|approximately|roughly|circa)|"
     r"close of (?:business|play)(?: on)?|cob|midnight(?: on)?|midday(?: on)?|(?:12 )?noon(?: on)?|"
-    r"[0-9]{1,2}(?::[0-9]{2})? ?(?:am|pm)(?: on)?|"
+    r"(?:the )?(?:end|start) of (?:the day|day|business|play)(?: on)?|the (?:morning|afternoon|evening) of|"
+    r"[0-9]{1,2}(?:[:.][0-9]{2})? ?(?:am|pm)(?: on)?|[0-9]{1,2}:[0-9]{2}(?: ?hours| ?hrs)?(?: on)?|"
+    r"[0-9]{4} ?(?:hours|hrs)(?: on)?|"
     r"on|by|of|is|was set as|at|:|,|-) ?"
 )
+_NAMES_A_THING = re.compile(
+    r"the (?:19|20)[0-9]{2}(?: ?[/-] ?(?:20)?[0-9]{2})? (?!(?:financial|calendar|fiscal|performance|"
+    r"academic)? ?years?\b)[a-z]"
+)
+_ANOTHER = re.compile(
+    r", which (?:is|are) (?:due|expected|planned|scheduled)\b[^,;]{0,60} $|"
+    r"\b(?:which|when it|when they|when this) (?:ends?|runs?|expires?|closes?|starts?|begins?|goes|comes|opens?|launch(?:es)?|finish(?:es)?)\b[^,;]{0,30} $"
+)
+_WHEN_CLAUSE = re.compile(r"\b(?:by the time|when|once|until) [^,;]{2,60} $")
+_TO_DO = re.compile(r",? (?:from publication )?(?:in which )?to [a-z]")
+_OUR_SUBJECT = re.compile(
+    r"\b(?:forces?|constables|constabulary|services?|constabularies|commissioners?|college|home office|it|they) $"
+)
+_ABOUT = re.compile(r"\b(?:about|around|approximately|roughly)\b")
 _ONWARDS = re.compile(r" (?:onwards?|at the earliest|earliest)")
-_ENDS = frozenset({"end", "close", "year end", "year-end"})
+_EVERY_YEAR_AFTER = re.compile(r",? (?:(?:of |in )?(?:each|every) (?:calendar |financial )?year|annually)\b")
+_EVERY_YEAR_BEFORE = re.compile(r"\b(?:(?:each|every) (?:calendar |financial )?year|annually),? (?:and )?$")
+_ENDS = ("end", "close", "last day")
+_STARTS = frozenset({"start", "beginning", "first day"})
 _RULE_OF_TROUBLE = {Period.PART_OF_YEAR: "part-of-year", Period.IMPOSSIBLE: "impossible-day"}
 _EDGE = re.compile(
-    r"(?:the )?(?:very )?(?P<edge>end|close|year[ -]end|start|beginning|middle|mid|early|late|later|"
+    r"(?:the )?(?:very )?(?P<edge>end|close|last day|(?:(?:financial|calendar) )?year[ -]end|start|beginning|first day|middle|mid|early|"
+    r"late|later|"
     r"first half|second half|latter half|"
-    r"first week|last week|second week|third week|first part|latter part|first six months|first quarter|"
+    r"first week|last week|second week|third week|first part|latter part|first six months|"
     r"week commencing|week ending|week beginning|w/c)"
     r"(?:[ -](?:of|in)\b)?[ -](?:the )?(?:month of )?"
 )
 _RELATIVE_PERIOD = re.compile(
-    r"(?P<which>the current|the next|the following|the same|this|next|the|each|every|our|its|current)? ?"
+    r"(?P<which>(?:(?:the|this|each|every|our|its|their|current|present|next|following|coming|same) ){0,3})"
     r"(?P<kind>financial|fiscal|calendar|performance|academic|inspection)?[ -]?"
-    r"(?P<unit>year|month|quarter|week)(?![a-z]|'s| (?:of |to |ending|ended)?(?:19|20)[0-9]{2}| ending|"
-    r" ended)(?P<ended>[ -]end(?! ?[0-9]))?"
+    r"(?P<unit>year|month|quarter(?! ?[0-9])|week)(?![a-z]|'s| (?:of |to |ending|ended)?(?:19|20)[0-9]{2}| ending|"
+    r" ended|[ -]end ?[0-9])(?P<ended>[ -]end(?! ?[0-9]))?"
 )
 
 
@@ -166,9 +195,11 @@ def counted(reader: Reader, found: re.Match[str]) -> Found | None:
         return _no_deadline(reader, start, end, "counts hours or minutes, which is a standard of service")
     if not lead and not from_publication and not bare:
         return None
-    if lead in {"in", "over", "during"} and not (
-        from_publication or bare or found["time"] or re.search(r"\b(?:next|coming|following)\b", fill)
-    ):
+    if lead in {"has", "have"}:
+        return _time_given(reader, found)
+    opens = reader.text.opens(start) and plain[end : end + 1] == ","
+    ahead = found["time"] or re.search(r"\b(?:next|coming|following)\b", fill) or opens
+    if lead in {"in", "over", "during"} and not (from_publication or bare or ahead):
         return None
     if lead in {"by", ""} and not (from_publication or from_other or bare):
         return None
@@ -182,10 +213,26 @@ def counted(reader: Reader, found: re.Match[str]) -> Found | None:
     if found["to"]:
         note = "A range of time is printed, with two possible ends. Ask which is meant."
         return Found(start, end, "range", note)
+    if _ABOUT.search(fill):
+        note = f'"{reader.text.as_printed(start, end)}" is only about how long. Ask which day is meant.'
+        return Found(start, end, "range", note)
     if found["working"] and found["working"] != "calendar":
         note = "It counts working days, which need the bank holidays of the year. Ask for the day."
         return Found(start, end, "working-days", note)
     return _after_publication(reader, start, end, number_of(found["n"]), unit, said=bool(from_publication))
+
+
+def _time_given(reader: Reader, found: re.Match[str]) -> Found | None:
+    """Read "forces have six months to put this right"."""
+    start, end = found.start("n"), found.end()
+    to = _TO_DO.match(reader.text.plain, end)
+    if (
+        to is None
+        or found["unit"] in {"hour", "minute"}
+        or not _OUR_SUBJECT.search(reader.before(found.start()))
+    ):
+        return None
+    return _after_publication(reader, start, end, number_of(found["n"]), found["unit"], said=False)
 
 
 def _after_publication(reader: Reader, start: int, end: int, count: int, unit: str, *, said: bool) -> Found:
@@ -280,7 +327,7 @@ def _asks_at_once(reader: Reader, found: re.Match[str]) -> bool:
     if reader.is_told(start, end) or _NOT_AT_ONCE.match(after):
         return False
     if found.lastgroup == "place":
-        return reader.is_asked_here(start, end) or _ends_a_duty(before, after)
+        return reader.is_asked_here(start, end) or _ends_a_duty(before, after) or _follows_a_verb(before)
     if found.lastgroup == "effect":
         return after_last(_DONE_WITH_EFFECT, before) is None
     return found.lastgroup == "action" and bool(DUTY.search(before))
@@ -288,7 +335,7 @@ def _asks_at_once(reader: Reader, found: re.Match[str]) -> bool:
 
 def _ends_a_duty(before: str, after: str) -> bool:
     """Return whether "immediately" closes a short duty: "should stop this practice immediately."."""
-    if after and not re.match(r"[.;:,)]|$| and\b", after):
+    if after and not re.match(r"[.;:,)]|$| and\b| to [a-z]", after):
         return False
     clause = re.split(r"[,;:]| and ", before)[-1].strip()
     if DUTY.search(before) is None and len(before) > _SHORT_ORDER:
@@ -305,24 +352,35 @@ def _ends_a_duty(before: str, after: str) -> bool:
     return bool(DUTY.search(clause)) or len(clause.split()) <= 4
 
 
+def _follows_a_verb(before: str) -> bool:
+    """Return whether "immediately" stands right after the duty's verb: "should review immediately all cases"."""
+    verb = _DUTY_AND_VERB.search(before)
+    return verb is not None and not _OPERATIONAL.fullmatch(verb["verb"])
+
+
 def limit(reader: Reader, found: re.Match[str]) -> Found | None:
     """Read "by", "before", "not later than" or a label, and the day or period after it."""
     place = found.end()
-    limit = bool(found["late"])
+    limit, vague = bool(found["late"]), False
     for _ in range(_QUALIFIERS_AT_MOST):
         if qualifier := _QUALIFIER.match(reader.text.plain, place):
             limit = limit or "later" in qualifier[0]
+            vague = vague or qualifier["vague"] is not None
             place = qualifier.end()
     reading = limit_at(reader, found.start(), place, before=found["before"] is not None, limit=limit)
+    if reading is not None and vague:
+        reading = _only_about(reader, reading)
+    if reading is not None and reading.rule == "year-not-printed":
+        reading = _every_year(reader, reading) or reading
     if reading is None or reader.is_bare(reading.start, reading.end):
         return reading
     start, end = reading.start, reading.end
     window = reader.before(start)
     if found["label"]:
         return None if reader.is_told(start, end) else reading
-    if _CHANGED_BY.search(window) and reading.rule in {"year-end", "year-not-printed"}:
+    if _is_amount(reader, reading, window):
         return None
-    if reader.is_told(start, end):
+    if reader.is_told(start, end) or _tells_of_another(window):
         return _no_deadline(
             reader, start, end, "stands where it is told what was, or what the inspectorate will do"
         )
@@ -337,6 +395,36 @@ def limit(reader: Reader, found: re.Match[str]) -> Found | None:
         if not reader.is_duty(start, end) or (done and not done["be"]):
             return None
     return reading
+
+
+def _is_amount(reader: Reader, reading: Found, window: str) -> bool:
+    """Return whether "by 2020" is by how much something changed and not by when."""
+    changed = _CHANGED_BY.search(window)
+    if changed is None or reading.rule not in {"year-end", "year-not-printed"}:
+        return False
+    return not changed["what"] or _MEASURED.match(reader.text.plain, reading.end) is not None
+
+
+def _tells_of_another(window: str) -> bool:
+    """Return whether the day belongs to an aside about something else: "its code, which is due to be published by"."""
+    return _ANOTHER.search(window) is not None
+
+
+def _only_about(reader: Reader, found: Found) -> Found:
+    """Return the request for the day where only "around March 2024" is printed."""
+    rule = "part-of-year" if found.rule == "year-end" else "part-of-month"
+    return Found(found.start, found.end, rule, _ask_part(reader, found.start, found.end))
+
+
+def _every_year(reader: Reader, found: Found) -> Found | None:
+    """Return "by 31 March each year" as an interval; None where it does not come back."""
+    after = _EVERY_YEAR_AFTER.match(reader.text.plain, found.end)
+    before = _EVERY_YEAR_BEFORE.search(reader.before(found.start))
+    if after is None and before is None:
+        return None
+    note = "It comes back every year, so it is no single date: a review interval."
+    end = after.end() if after else found.end
+    return Found(found.start, end, "recurring", note, weight=Weight.ASIDE)
 
 
 def limit_at(
@@ -356,30 +444,31 @@ def limit_at(
 
 
 def _limit_on_edge(reader: Reader, start: int, edge: re.Match[str], *, limit: bool) -> Found | None:
-    which = edge["edge"]
+    which, is_end = edge["edge"], edge["edge"].endswith(_ENDS)
     if relative := _RELATIVE_PERIOD.match(reader.text.plain, edge.end()):
-        if which in _ENDS:
+        if is_end:
             return _period_of_publication(reader, start, relative, before=False, edge="end")
         rule = "part-of-month" if relative["unit"] == "month" else "part-of-year"
         return Found(start, relative.end(), rule, _ask_part(reader, start, relative.end()))
     when = when_at(reader.text, edge.end())
     if when is None:
         return None
-    if when.period is Period.DAY and which not in _ENDS:
+    if when.period is Period.DAY and not is_end:
         return Found(start, when.end, "part-of-month", _ask_part(reader, start, when.end))
-    if which in _ENDS:
+    if is_end:
         found = _due_by(reader, start, when, before=False, limit=limit)
         named = {Period.MONTH: "end-of-month", Period.YEAR: "end-of-year"}.get(when.period)
         if named and when.last:
             note = f"The end is printed, so it is {long_date(when.last)}."
-            found = replace(found, rule=named, precision=Precision.DAY, note=note + _short_year(when))
+            found = replace(found, rule=named, precision=Precision.DAY, note=note + _doubt(when))
         elif found.due is not None and when.period in {Period.FINANCIAL_YEAR, Period.FINANCIAL_QUARTER}:
             found = replace(found, precision=Precision.DAY)
         return found
-    if which in {"start", "beginning"} and when.first and when.period is not Period.DAY:
+    if which in _STARTS and when.first and when.period is not Period.DAY:
         precision = Precision.MONTH if when.period is Period.MONTH else Precision.YEAR
+        precision = Precision.DAY if which == "first day" else precision
         note = f"The start is printed, so its first day, {long_date(when.first)}, is used."
-        return Found(start, when.end, "start-of-period", note + _short_year(when), when.first, precision)
+        return Found(start, when.end, "start-of-period", note + _doubt(when), when.first, precision)
     rule = "part-of-month" if when.period in {Period.MONTH, Period.MONTH_WITHOUT_YEAR} else "part-of-year"
     return Found(start, when.end, rule, _ask_part(reader, start, when.end))
 
@@ -405,10 +494,10 @@ def _due_by(reader: Reader, start: int, when: When, *, before: bool, limit: bool
     if before:
         day = when.first - timedelta(days=1)
         note = f"Before {long_date(when.first)}, so the last day in time is the day before it."
-        return Found(start, when.end, "before-a-day", note + _short_year(when), day, precision)
+        return Found(start, when.end, "before-a-day", note + _doubt(when), day, precision)
     if limit and when.period is Period.DAY:
         rule, note = "not-later-than", "Not later than a day means on that day at the latest."
-    return Found(start, when.end, rule, note + _short_year(when), when.last, precision, is_limit=limit)
+    return Found(start, when.end, rule, note + _doubt(when), when.last, precision, is_limit=limit)
 
 
 def _next_after_publication(reader: Reader, start: int, when: When, *, before: bool) -> Found:
@@ -436,8 +525,8 @@ def _period_of_publication(
     reader: Reader, start: int, found: re.Match[str], *, before: bool, edge: str
 ) -> Found | None:
     """Read "the end of the financial year", which is the one that publication falls in."""
-    kind, unit, which = found["kind"] or "", found["unit"], found["which"] or ""
-    if which in {"each", "every"}:
+    kind, unit, which = found["kind"] or "", found["unit"], found["which"].split()
+    if not {"each", "every"}.isdisjoint(which):
         note = "It comes back at an interval, so it is no single date."
         return Found(start, found.end(), "recurring", note, weight=Weight.ASIDE)
     if not edge and not kind and found["ended"] is None:
@@ -448,7 +537,7 @@ def _period_of_publication(
     day = reader.published_on
     if day is None:
         return Found(start, found.end(), rule, _needs_publication(reader), from_publication=True)
-    later = 1 if which.endswith(("next", "following")) else 0
+    later = 0 if {"next", "following", "coming"}.isdisjoint(which) else 1
     if unit == "month":
         first = add_months(day, later)
         due = month_end(first.year, first.month)
@@ -466,23 +555,56 @@ def during(reader: Reader, found: re.Match[str]) -> Found | None:
     """Read "during 2020" and "in March 2024": a duty's period ends on its last day, a story's is no deadline."""
     start = found.start()
     relative = _RELATIVE_PERIOD.match(reader.text.plain, found.end())
+    if found[0].startswith(("later", "towards", "some")):
+        return _some_time(reader, found)
+    if edge := _EDGE.match(reader.text.plain, found.end()):
+        return _during_part(reader, start, edge)
     if relative and relative["kind"] and reader.is_duty(start, relative.end()):
         return _period_of_publication(reader, start, relative, before=False, edge="end")
     when = when_at(reader.text, found.end())
     if when is None or when.period in {Period.DAY, Period.DAY_WITHOUT_YEAR, Period.MONTH_WITHOUT_YEAR}:
         return None
-    bare = reader.is_bare(start, when.end)
-    if not bare:
-        done = _DONE_BEFORE.search(reader.before(start))
-        if (
-            not reader.is_duty(start, when.end)
-            or (done and not done["be"])
-            or _NOUN_BEFORE.search(reader.before(start))
-        ):
-            return None
-        if when.last and is_before_publication(reader, when.last):
-            return None
+    if not _is_period_of_duty(reader, start, when.end) or _NAMES_A_THING.match(
+        reader.text.plain, found.end()
+    ):
+        return None
+    if when.last and is_before_publication(reader, when.last) and not reader.is_bare(start, when.end):
+        return None
     return _due_by(reader, start, when, before=False, limit=False)
+
+
+def _is_period_of_duty(reader: Reader, start: int, end: int) -> bool:
+    """Return whether "in March 2024" says when a duty is to be done, and not when something else was."""
+    if reader.is_bare(start, end):
+        return True
+    before = reader.before(start)
+    done = _DONE_BEFORE.search(before)
+    is_of_another = (done and not done["be"]) or _NOUN_BEFORE.search(before) or _tells_of_another(before)
+    is_of_another = is_of_another or _WHEN_CLAUSE.search(before) is not None
+    return reader.is_duty(start, end) and not is_of_another
+
+
+def _during_part(reader: Reader, start: int, edge: re.Match[str]) -> Found | None:
+    """Read "in early 2025", which is asked about, and "at the end of 2025"."""
+    found = _limit_on_edge(reader, start, edge, limit=False)
+    if found is None or not _is_period_of_duty(reader, start, found.end):
+        return None
+    is_past = found.due and is_before_publication(reader, found.due)
+    return None if is_past and not reader.is_bare(start, found.end) else found
+
+
+def _some_time(reader: Reader, found: re.Match[str]) -> Found | None:
+    """Read "later this year" and "towards the end of 2025", which name no day."""
+    start, place = found.start(), found.end()
+    if edge := _EDGE.match(reader.text.plain, place):
+        place = edge.end()
+    ahead = _RELATIVE_PERIOD.match(reader.text.plain, place) or when_at(reader.text, place)
+    if ahead is None:
+        return None
+    end = ahead.end if isinstance(ahead, When) else ahead.end()
+    if not _is_period_of_duty(reader, start, end):
+        return None
+    return Found(start, end, "part-of-year", _ask_part(reader, start, end))
 
 
 def not_before(reader: Reader, found: re.Match[str]) -> Found | None:
@@ -499,6 +621,16 @@ def not_before(reader: Reader, found: re.Match[str]) -> Found | None:
     return Found(start, end, "not-before", note, weight=Weight.WEAK)
 
 
+def after_a_while(reader: Reader, found: re.Match[str]) -> Found | None:
+    """Read "after six months" where a duty is asked: a start, not an end."""
+    start, end = found.start(), found.end()
+    if not reader.is_asked_here(start, end):
+        return None
+    shown = reader.text.as_printed(start, end)
+    note = f'"{shown}" is a start, not an end: nothing is due by then. Ask for the deadline.'
+    return Found(start, end, "not-before", note, weight=Weight.WEAK)
+
+
 def earliest(reader: Reader, found: re.Match[str]) -> Found | None:
     """Read "March 26 earliest"."""
     note = "The earliest day is printed, not the last. Ask for the deadline"
@@ -508,7 +640,9 @@ def earliest(reader: Reader, found: re.Match[str]) -> Found | None:
 
 def as_soon_as(reader: Reader, found: re.Match[str]) -> Found | None:
     """Read "as soon as practicable" where it is asked, and not where it says how calls are answered."""
-    if not reader.is_asked_here(found.start(), found.end()):
+    start, end = found.start(), found.end()
+    ends = " " in found[0] and _ends_a_duty(reader.before(start), reader.after(end))
+    if not (ends or reader.is_asked_here(start, end)):
         return None
     note = "No day is printed: how soon is left open. Ask for a day, or set one of your own."
     return replace(_aside(found, "as-soon-as", note), weight=Weight.WEAK)
@@ -551,12 +685,14 @@ def _ask_part(reader: Reader, start: int, end: int) -> str:
     return f'"{reader.text.as_printed(start, end)}" names no day. Ask which day is meant.'
 
 
-def _short_year(when: When) -> str:
-    return (
-        f" The year has two digits; {when.last.year} is proposed. Confirm it."
-        if when.short_year and when.last
-        else ""
-    )
+def _doubt(when: When) -> str:
+    """Return what is to be confirmed about a day as printed: a year of two digits, a weekday that is not its own."""
+    doubts = ""
+    if when.last and when.short_year:
+        doubts += f" The year has two digits; {when.last.year} is proposed. Confirm it."
+    if when.last and when.weekday:
+        doubts += f" {long_date(when.last)} is not a {when.weekday}. Confirm the day."
+    return doubts
 
 
 def is_before_publication(reader: Reader, due: date) -> bool:

@@ -97,17 +97,20 @@ _FOR_WORDS = (
     "a|an|the|minimum|maximum|period|total|further|next|first|of|at|least|up|to|more|less|than|over|about"
 )
 _WITHIN_WORDS = (
-    "the|a|no|not|more|than|next|following|coming|initial|maximum|period|space|total|of|later|further"
+    "the|a|no|not|more|than|at|most|next|following|coming|initial|maximum|period|space|total|of|later|further|"
+    "about|around|approximately|roughly"
 )
 
 _LIMIT = (
     r"(?:(?P<label>\b(?:deadline|target date|due date|completion date|implementation date)"
     r"(?: (?:is|of|for completion(?: is)?|set is|set for|was))?[:,]?)"
-    r"|(?P<before>\bbefore|\bprior to|\bahead of)|(?P<late>\b(?:no|not) later than|\bon or before)|\bby|"
+    r"|(?P<before>\bbefore|\bprior to|\bahead of|\bin advance of)|(?P<late>\b(?:no|not) (?:any )?later th[ae]n|\bon or before)|"
+    r"\bby(?:,? (?:or|and) (?:before|on),?| or)?|"
+    r"(?P<until>\b(?:has|have|given|allowed) until)|"
     r"\bdue(?: by| on)?) "
 )
 _COUNTED = (
-    rf"\b(?:(?P<lead>within|in|inside|by|no later than|not later than|over|during) )?"
+    rf"\b(?:(?P<lead>within|in|inside|by|no later than|not later than|over|during|has|have) )?"
     rf"(?P<fill>(?:(?:{_WITHIN_WORDS}) ){{0,6}}?)(?P<n>{NUMBER})(?: \([0-9]{{1,3}}\))?(?P<to> ?(?:-|to|"
     rf"or) ?{NUMBER})?[ -]"
     rf"(?:(?P<working>working|business|calendar) )?(?P<unit>hour|minute|day|week|fortnight|month|"
@@ -188,7 +191,7 @@ RULES: tuple[Rule, ...] = (
             ),
             _way(rf"\bfor (?:(?:{_FOR_WORDS}) ){{0,5}}{_N_UNITS}", readers.not_a_deadline),
             _way(
-                rf"\b(?:more than|less than|fewer than|longer than|older than|at least|up to|"
+                rf"\b(?:(?<!no )(?<!not )more than|less than|fewer than|longer than|older than|at least|up to|"
                 rf"under) {_N_UNITS}",
                 readers.not_a_deadline,
             ),
@@ -219,8 +222,10 @@ RULES: tuple[Rule, ...] = (
         "It comes back; no one day ends it.",
         (
             _way(
-                r"\b(?:at least )?(?:annually|quarterly|monthly|weekly|bi-?annually|biennially|"
-                r"six-monthly)\b",
+                r"\b(?:at least )?(?:annually|bi-?annually|biennially|yearly)\b|\bat least (?:six-)?(?:quarter|"
+                r"month|week|dai)ly\b|(?<![a-z-])(?:six-|bi-?)?(?:quarter|month|week|dai)ly\b"
+                r"(?=$|[^a-z]{1,2}(?:$|[^a-z ]| |(?:to|by|on|at|in|and|or|until|with|against|for|how|"
+                r"whether|through|via|after|from|as)\b))",
                 readers.recurring,
             ),
             _way(
@@ -233,7 +238,10 @@ RULES: tuple[Rule, ...] = (
                 rf"(?:(?:other|second|financial|calendar|{NUMBER}) )?(?:week|month|quarter|year)s?\b",
                 readers.recurring,
             ),
-            _way(r"\bon an? (?:annual|quarterly|monthly|weekly|regular|ongoing) basis\b", readers.recurring),
+            _way(
+                r"\bon an? (?:annual|quarterly|(?:six-|bi-?)?monthly|weekly|daily|yearly|regular|ongoing) basis\b",
+                readers.recurring,
+            ),
             _way(
                 r"\b(?:through|in) (?:their|its|the) annual force management statements?\b", readers.recurring
             ),
@@ -281,7 +289,12 @@ RULES: tuple[Rule, ...] = (
         "No date; asks for the day",
         "It depends on the bank holidays of the year.",
     ),
-    Rule("range", "within 12 to 18 months", "No date; asks which end is meant", "Two ends are printed."),
+    Rule(
+        "range",
+        "within 12 to 18 months; within about six months",
+        "No date; asks which day is meant",
+        "Two ends are printed, or none exactly.",
+    ),
     Rule(
         "immediate",
         "immediately; with immediate effect; should take immediate steps",
@@ -299,7 +312,10 @@ RULES: tuple[Rule, ...] = (
                 r"on) (?:the )?publication(?: of this report)?\b)",
                 readers.at_once,
             ),
-            _way(r"(?P<place>\b(?:immediately|at once|straight ?away|without delay)\b)", readers.at_once),
+            _way(
+                r"(?P<place>\b(?:immediately|at once|straight ?away|right away|forthwith|without delay)\b)",
+                readers.at_once,
+            ),
             _way(r"(?P<alone>\bimmediate(?: action| effect)?\b)", readers.at_once),
         ),
     ),
@@ -344,7 +360,14 @@ RULES: tuple[Rule, ...] = (
         "during 2020; in 2023; by 2025",
         "31 December, known to the year",
         "The period ends there.",
-        (_way(r"\b(?:during|in|within|throughout)(?: the course of)? ", readers.during),),
+        (
+            _way(
+                r"(?<!starting )(?<!beginning )(?<!commencing )\b(?:during|in|within|throughout|"
+                r"over(?= the course)|at(?= the (?:end|close|start|beginning)\b)|towards|later(?= this)|"
+                r"some ?time in)(?: the course of)? ",
+                readers.during,
+            ),
+        ),
     ),
     Rule(
         "financial-year-end",
@@ -366,7 +389,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "part-of-month",
-        "by mid December; by early March 2024",
+        "by mid December; by early March 2024; by around March 2024",
         "No date; asks for the day",
         "No day is printed, and any would be a guess.",
     ),
@@ -404,11 +427,12 @@ RULES: tuple[Rule, ...] = (
                 r"(?:starting|commencing|beginning)(?: in| from| on)?|on or after) ",
                 readers.not_before,
             ),
+            _way(rf"\bafter (?:a |the first |an initial )?{_N_UNITS}(?![a-z-])", readers.after_a_while),
         ),
     ),
     Rule(
         "as-soon-as",
-        "as soon as practicable; as a matter of urgency",
+        "as soon as practicable; as a matter of urgency; in due course",
         "No date; asks for one",
         "How soon is left open.",
         (
@@ -419,8 +443,10 @@ RULES: tuple[Rule, ...] = (
             ),
             _way(r"\bas a (?:matter of )?(?:urgency|priority|urgent priority)\b", readers.as_soon_as),
             _way(
-                r"\b(?:urgently|promptly|ongoing|in due course|at the earliest opportunity|"
-                r"without undue delay)\b",
+                r"\b(?:asap|urgently|promptly|swiftly|shortly|at pace|ongoing|continuous|in due course|in the (?:near|immediate) future|"
+                r"in the (?:coming|next few) (?:days|weeks|months|years)|in the (?:short|medium|long|longer) term|"
+                r"(?:with)?in the shortest (?:possible )?time(?: possible)?|within a reasonable (?:time|period)|"
+                r"at the earliest (?:possible )?opportunity|without (?:undue|further|unnecessary) delay)\b",
                 readers.as_soon_as,
             ),
         ),
@@ -438,10 +464,9 @@ RULES: tuple[Rule, ...] = (
         "Most areas for improvement are printed without one.",
         (
             _way(
-                r"\b(?:tbc|tba|to be (?:confirmed|agreed|advised|decided)|not (?:set|stated|specified|"
-                r"applicable|given)|"
-                r"none(?: set| given| stated)?|no (?:deadline|date|timescale)(?: (?:set|given|"
-                r"stated))?(?: by hmicfrs)?|n/a)(?![a-z])",
+                r"\b(?:tbc|tba|to be (?:confirmed|agreed|advised|decided)|(?:not|none|no (?:deadline|date|"
+                r"timescale))(?: (?:yet )?(?:set|stated|specified|applicable|given|known|agreed))?"
+                r"(?: by (?:hmicfrs|the inspectorate))?|n/a)(?![a-z])",
                 readers.none_said,
             ),
         ),
@@ -579,6 +604,10 @@ def _without_deadline(reader: Reader, found: list[Found]) -> DeadlineReading:
     """Return the reading of a text with no deadline in it; a bare phrase keeps its words."""
     asides = sorted(found, key=lambda one: (_ASIDES.index(one.rule), one.start))
     if not asides:
+        if not reader.text.plain:
+            return DeadlineReading(
+                "", None, Precision.UNKNOWN, "none", "Nothing is printed, so no date is set."
+            )
         is_short = not reader.is_sentence()
         phrase = reader.text.as_printed(0, len(reader.text.plain)) if is_short else ""
         note = (

@@ -13,6 +13,7 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date
+from difflib import get_close_matches
 from enum import Enum
 
 from monitor.dates import MONTHS, month_end, month_number
@@ -142,7 +143,8 @@ class When:
     A day or period printed at one place.
 
     `first` and `last` are its first and last day; None where they cannot be told, with the reason
-    in `trouble`. `month` and `day` stand for those printed without a year.
+    in `trouble`. `month` and `day` stand for those printed without a year; `weekday` for a printed
+    name that is not that day's.
     """
 
     period: Period
@@ -154,14 +156,15 @@ class When:
     day: int = 0
     short_year: bool = False
     trouble: str = ""
+    weekday: str = ""
 
 
 _MONTH = (
     r"(?P<month>january|february|march|april|may|june|july|august|september|october|november|december"
     r"|jan|feb|mar|apr|jun|jul|aug|sept|sep|oct|nov|dec)(?![a-z])\.?"
 )
-_DAY = r"(?P<day>[0-9]{1,2})(?: ?(?:st|nd|rd|th)(?![a-z]))?"
-_WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,? )?(?:the )?"
+_DAY = r"(?P<day>[0-9]{1,2})(?: ?(?:st|nd|rd|th)(?![a-z])\.?)?"
+_WEEKDAY = r"(?:(?P<weekday>mon|tue|wed|thu|fri|sat|sun)(?:s|nes|rs|ur)?(?:day)?,? )?(?:the )?"
 _YEAR = r"(?P<year>(?:19|20|21)[0-9]{2})(?![0-9]|[,.:][0-9]|%|/[0-9])"
 _FULL_YEAR = r"(?P<year>(?:19|20|21)[0-9]{2})(?![0-9])"
 _TWO_DIGITS = r"'?(?P<short>[0-9]{2})(?![0-9]|[,.:/][0-9])"
@@ -172,26 +175,59 @@ _DAY_FORMS = tuple(
     for form in (
         rf"{_WEEKDAY}{_DAY}(?: day)?(?: of)?[ -]?{_MONTH}(?:,?[ -]?{_FULL_YEAR}|"
         rf"[ -]?{_TWO_DIGITS}(?! [a-z]{{3,9}} [0-9]{{4}}))",
-        rf"{_MONTH} {_DAY},? {_YEAR}",
+        rf"{_MONTH} (?:the )?{_DAY},? {_YEAR}",
         r"(?P<year>(?:19|20|21)[0-9]{2})-(?P<number>[0-9]{2})-(?P<day>[0-9]{2})(?![0-9])",
         rf"{_WEEKDAY}(?P<day>[0-9]{{1,2}})(?P<dot>[/.-])(?P<number>[0-9]{{1,2}})(?P=dot){_ANY_YEAR}",
     )
+)
+_FIRST_NINE = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth"]
+_ORDINALS = [
+    *_FIRST_NINE,
+    "tenth",
+    "eleventh",
+    "twelfth",
+    "thirteenth",
+    "fourteenth",
+    "fifteenth",
+    "sixteenth",
+    "seventeenth",
+    "eighteenth",
+    "nineteenth",
+    "twentieth",
+    *(f"twenty-{one}" for one in _FIRST_NINE),
+    "thirtieth",
+    "thirty-first",
+]
+_DAY_IN_WORDS = re.compile(
+    rf"{_WEEKDAY}(?P<ordinal>{'|'.join(reversed(_ORDINALS))}) (?:day )?of {_MONTH},? {_FULL_YEAR}"
 )
 _MONTH_FORM = re.compile(rf"{_MONTH},?(?: of)?[ -]?{_YEAR}")
 _MONTH_SHORT_YEAR = re.compile(rf"{_MONTH}(?:-| ?')(?P<short>[0-9]{{2}})(?![0-9])")
 _MONTH_AND_NUMBER = re.compile(rf"{_MONTH} (?P<number>[0-9]{{2}})(?![0-9]|[,.:][0-9]|%)")
 _MONTH_NUMBER_YEAR = re.compile(r"(?P<number>0?[1-9]|1[0-2])/(?P<year>(?:19|20|21)[0-9]{2})(?![0-9/])")
 _DAY_ONLY = re.compile(rf"{_WEEKDAY}{_DAY}(?: of)?[ -]{_MONTH}(?! ?[0-9]|/)")
+_TWO_MONTHS = re.compile(rf"{_MONTH} ?/ ?(?:{_MONTH.replace('month', 'other')}) ?(?:(?:19|20)[0-9]{{2}})?")
+_FAR_YEAR = re.compile(
+    rf"(?:{_WEEKDAY}(?:{_DAY} (?:of )?)?{_MONTH},? |[0-9]{{1,2}}[/.-][0-9]{{1,2}}[/.-])(?P<year>[0-9]{{4}})(?![0-9])"
+)
+_MISSPELT = re.compile(
+    rf"{_WEEKDAY}(?:{_DAY} (?:of )?)?(?P<word>[a-z]{{4,12}}),? (?:19|20)[0-9]{{2}}(?![0-9])"
+)
+_MONTH_NAMES = tuple(name.lower() for name in MONTHS)
 _MONTH_ONLY = re.compile(rf"{_MONTH}(?![ -]?'?[0-9]|/)")
 _TWO_YEARS = re.compile(
     r"(?:the )?(?:financial year |fiscal year |performance year |fy ?|year )?(?P<year>(?:19|20)[0-9]{2})"
     r"(?: ?[/-] ?| to )(?P<next>(?:20)?[0-9]{2})(?![0-9]|[-/][0-9])(?: financial year| fiscal year)?"
 )
+_TWO_SHORT_YEARS = re.compile(
+    r"(?:financial year |fy ?)(?P<year>[0-9]{2}) ?[/-] ?(?P<next>[0-9]{2})(?![0-9/-])"
+)
+_ISO_MONTH = re.compile(r"20[0-9]{2}-(?:0[1-9]|1[0-2])")
 _YEAR_FORM = re.compile(rf"(?:the )?(?P<calendar>calendar )?(?:year )?{_YEAR}")
 _QUARTER = re.compile(
     r"(?:the )?(?:(?:q(?:uarter)? ?(?P<figure>[1-4])|(?P<word>first|second|third|fourth|final|last|1st|"
     r"2nd|3rd|4th) quarter)"
-    r"(?: of)?(?: the)?,? ?)(?P<years>(?:financial year )?(?P<year>20[0-9]{2}) ?[/-] ?(?P<next>(?:20)?[0-9]{2})(?![0-9]))?"
+    r"(?: of)?(?: the)?,? ?)(?P<years>(?:fy ?)?(?:financial year )?(?P<year>20[0-9]{2}) ?[/-] ?(?P<next>(?:20)?[0-9]{2})(?![0-9]))?"
     r"(?:(?:calendar year |year )?(?:19|20)[0-9]{2})?"
 )
 _SEASON = re.compile(
@@ -199,6 +235,7 @@ _SEASON = re.compile(
     r"half[ -]year|half term)"
     r"(?: of)?(?: (?:19|20)[0-9]{2}(?:[/-](?:20)?[0-9]{2})?)?(?![0-9a-z])"
 )
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _QUARTERS = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3}
 _SHORT_YEAR_STARTS = 2000
 
@@ -209,11 +246,13 @@ def when_at(text: PlainText, place: int) -> When | None:
     for form in _DAY_FORMS:
         if found := form.match(plain, place):
             return _day(found)
+    if found := _DAY_IN_WORDS.match(plain, place):
+        return _day(found)
     if found := _SEASON.match(plain, place):
         return When(Period.PART_OF_YEAR, place, found.end(), trouble="a season or part of a year is no day")
     if found := _QUARTER.match(plain, place):
         return _quarter(found)
-    if found := _TWO_YEARS.match(plain, place):
+    if found := _TWO_YEARS.match(plain, place) or _TWO_SHORT_YEARS.match(plain, place):
         return _two_years(found)
     if found := _MONTH_FORM.match(plain, place) or _MONTH_SHORT_YEAR.match(plain, place):
         return _month(found)
@@ -227,7 +266,7 @@ def when_at(text: PlainText, place: int) -> When | None:
     if found := _YEAR_FORM.match(plain, place):
         year = int(found["year"])
         return When(Period.YEAR, place, found.end(), date(year, 1, 1), date(year, 12, 31))
-    return _without_year(text, place)
+    return _without_year(text, place) or _unclear(text, place)
 
 
 def _day(found: re.Match[str]) -> When:
@@ -235,7 +274,7 @@ def _day(found: re.Match[str]) -> When:
     short = groups.get("short")
     year = _SHORT_YEAR_STARTS + int(short) if short else int(groups["year"])
     month = (month_number(groups["month"][:3]) or 0) if groups.get("month") else int(groups["number"])
-    day = int(groups["day"])
+    day = int(groups.get("day") or _ORDINALS.index(groups["ordinal"]) + 1)
     try:
         exact = date(year, month, day)
     except ValueError:
@@ -246,7 +285,11 @@ def _day(found: re.Match[str]) -> When:
             else f"there is no month {month}, and the day comes first"
         )
         return When(Period.IMPOSSIBLE, found.start(), found.end(), trouble=trouble)
-    return When(Period.DAY, found.start(), found.end(), exact, exact, short_year=short is not None)
+    named = next((name for name in _WEEKDAYS if name[:3].lower() == groups.get("weekday")), "")
+    wrong = "" if named == _WEEKDAYS[exact.weekday()] else named
+    return When(
+        Period.DAY, found.start(), found.end(), exact, exact, short_year=short is not None, weekday=wrong
+    )
 
 
 def _month(found: re.Match[str]) -> When:
@@ -261,10 +304,16 @@ def _month(found: re.Match[str]) -> When:
 
 def _two_years(found: re.Match[str]) -> When:
     year = int(found["year"])
+    if _ISO_MONTH.fullmatch(found[0]) and int(found["next"]) != (year + 1) % 100:
+        first = date(year, int(found["next"]), 1)
+        return When(Period.MONTH, found.start(), found.end(), first, _month_last(first))
     if int(found["next"]) % 100 != (year + 1) % 100:
         trouble = f"{found['year']} and {found['next']} are not two years that follow each other"
         return When(Period.UNCLEAR, found.start(), found.end(), trouble=trouble)
-    return When(Period.FINANCIAL_YEAR, found.start(), found.end(), date(year, 4, 1), date(year + 1, 3, 31))
+    short = year < 100
+    year += _SHORT_YEAR_STARTS if short else 0
+    first, last = date(year, 4, 1), date(year + 1, 3, 31)
+    return When(Period.FINANCIAL_YEAR, found.start(), found.end(), first, last, short_year=short)
 
 
 def _quarter(found: re.Match[str]) -> When:
@@ -298,6 +347,22 @@ def _without_year(text: PlainText, place: int) -> When | None:
     if period is Period.DAY_WITHOUT_YEAR and not 1 <= day <= _month_last(date(2024, month, 1)).day:
         return When(Period.IMPOSSIBLE, place, found.end(), trouble=f"{MONTHS[month - 1]} has no day {day}")
     return When(period, place, found.end(), month=month, day=day, trouble="no year is printed")
+
+
+def _unclear(text: PlainText, place: int) -> When | None:
+    """Return what was meant for a day but is none that can be read: a month misspelt, or two months."""
+    if found := _TWO_MONTHS.match(text.plain, place):
+        trouble = f'"{text.as_printed(place, found.end())}" names two months'
+        return When(Period.UNCLEAR, place, found.end(), trouble=trouble)
+    if found := _FAR_YEAR.match(text.plain, place):
+        trouble = f"the year {found['year']} is not one from 1900 to 2199"
+        return When(Period.IMPOSSIBLE, place, found.end(), trouble=trouble)
+    found = _MISSPELT.match(text.plain, place)
+    near = get_close_matches(found["word"], _MONTH_NAMES, n=1, cutoff=0.75) if found else []
+    if found is None or not near:
+        return None
+    trouble = f'"{text.as_printed(found.start("word"), found.end("word"))}" is no month; {near[0].title()} may be meant'
+    return When(Period.UNCLEAR, place, found.end(), trouble=trouble)
 
 
 def _month_last(first: date) -> date:

@@ -10,6 +10,10 @@ TEXT_MAX: Final = 20_000
 
 _NEVER_KEPT: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 """Control characters and halves of characters: a database, a workbook or a web page refuses them."""
+_COULD_RUN: Final = re.compile(
+    "[\t\r\n\0]"  # never first, whatever follows
+    "|[\\s\0\ufeff\u200b\u200c\u200d\u2060\u00ad]*[-=+@\uff1d\uff0b\uff0d\uff20]"
+)
 
 
 def clean(text: str) -> str:
@@ -47,3 +51,25 @@ def seen_length(text: str) -> int:
 
 def _is_seen(ch: str) -> bool:
     return unicodedata.category(ch)[0] not in "CZ"
+
+
+def guard(text: str) -> str:
+    """
+    Return the text as it goes into a CSV cell: with an apostrophe in front where it could run as a formula.
+
+    A text that starts with an apostrophe gets one more, so that `unguard` gives back exactly what was there.
+
+    Source:
+        OWASP, CSV Injection; the apostrophe is what spreadsheets themselves use to mark a text.
+    """
+    return "'" + text if text.startswith("'") or could_run(text) else text
+
+
+def unguard(cell: str) -> str:
+    """Return what `guard` was given; a cell that it cannot have written ('tis) is left as it stands."""
+    return cell[1:] if cell.startswith("'") and guard(cell[1:]) == cell else cell
+
+
+def could_run(text: str) -> bool:
+    """Return whether a spreadsheet could take this text for a formula, after white space and unseen letters too."""
+    return _COULD_RUN.match(text) is not None

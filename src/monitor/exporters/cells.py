@@ -1,41 +1,16 @@
-"""
-What stands in a cell: the one rule that keeps a text from running as a formula, and the one that says what is empty.
-
-Source: OWASP, CSV Injection; the apostrophe is what spreadsheets themselves use to mark a text.
-"""
+"""What stands in a cell: which text could run as a formula (`monitor.domain.text` has the rule), and what is empty."""
 
 import math
-import re
 from datetime import date, datetime
 
 import numpy as np
 import pandas as pd
 
-_COULD_RUN = re.compile(
-    "[\t\r\n\0]"  # never first, whatever follows
-    "|[\\s\0\ufeff\u200b\u200c\u200d\u2060\u00ad]*[-=+@\uff1d\uff0b\uff0d\uff20]"
-)
+from monitor.domain.text import could_run, guard, unguard
+
+__all__ = ["Value", "could_run", "count_of", "day_of", "flag_of", "guard", "is_missing", "text_of", "unguard"]
 
 Value = str | int | float | bool | date | None
-
-
-def guard(text: str) -> str:
-    """
-    Return the text as it goes into a CSV cell: with an apostrophe in front where it could run as a formula.
-
-    A text that starts with an apostrophe gets one more, so that `unguard` gives back exactly what was there.
-    """
-    return "'" + text if text.startswith("'") or could_run(text) else text
-
-
-def unguard(cell: str) -> str:
-    """Return what `guard` was given."""
-    return cell[1:] if cell.startswith("'") else cell
-
-
-def could_run(text: str) -> bool:
-    """Return whether a spreadsheet could take this text for a formula, after white space and unseen letters too."""
-    return _COULD_RUN.match(text) is not None
 
 
 def is_missing(value: object) -> bool:

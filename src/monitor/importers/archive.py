@@ -27,6 +27,7 @@ from monitor.importers.file_kinds import (
     shown_name,
     signature,
 )
+from monitor.importers.sheet_marks import Budget, Cells, OdsCells, SheetMarks, UnfitPart, XlsxCells
 
 ENTRY_LIMIT: Final = 1_000
 PART_LIMIT: Final = 32 * 1024 * 1024
@@ -36,9 +37,9 @@ ELEMENT_LIMIT: Final = 500_000
 """Elements in a part that a reader holds as a tree: a thousand pages of Word have about 200,000."""
 ATTRIBUTE_LIMIT: Final = 500
 TOKEN_LIMIT: Final = 2 * 1024 * 1024
-ROW_LIMIT: Final = 20_000
-COLUMN_LIMIT: Final = 256
-MERGE_LIMIT: Final = 10_000
+
+_TOO_DEEP: Final = f"its parts are nested more than {DEPTH_LIMIT} deep"
+_TOO_MANY_ATTRIBUTES: Final = f"an element in it has more than {ATTRIBUTE_LIMIT} attributes"
 
 _XML_NAMES: Final = (".xml", ".rels", ".rdf", ".vml", ".svg", ".xhtml", ".xsl", ".xslt")
 _XML_STARTS: Final = (b"<", b"<\0", b"\0<", b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
@@ -183,25 +184,35 @@ class _Findings:
     form: Form
     problems: list[str] = field(default_factory=list)
     found: dict[str, int] = field(default_factory=dict)
+    sheets: dict[str, SheetMarks] = field(default_factory=dict)
+    budget: Budget = field(default_factory=Budget)
     kinds: set[str] = field(default_factory=set)
     is_encrypted: bool = False
 
-    def count(self, what: str) -> None:
-        self.found[what] = self.found.get(what, 0) + 1
+    def count(self, what: str, many: int = 1) -> None:
+        if many:
+            self.found[what] = self.found.get(what, 0) + many
 
     def refuse(self, problem: str) -> None:
         if problem not in self.problems:
             self.problems.append(problem)
 
 
-class _NotAsXml(Exception):  # noqa: N818 - ends the reading of a part, with a problem for the person
-    pass
+def check_parts(
+    shown: str, form: Form, content: bytes, entries: list[zipfile.ZipInfo]
+) -> tuple[Mapping[str, int], Mapping[str, SheetMarks]]:
+    """
+    Return what the parts hold that a reader should know of: how many of each, and the marks of every sheet.
 
+    Sheets are named by their part in a workbook (in small letters), by their own name in an OpenDocument sheet.
 
-def check_parts(shown: str, form: Form, content: bytes, entries: list[zipfile.ZipInfo]) -> Mapping[str, int]:
-    """Return what the parts hold that a reader should know of; raise the refusal for what refuses the file."""
+    Raises:
+        UnreadableFileError: for what refuses the file.
+    """
     findings = _Findings(form)
     read = 0
+    if _is_read_as_another(form, entries):
+        findings.refuse("it is two files in one")
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         for entry in sorted(entries, key=lambda entry: entry.filename != "[Content_Types].xml"):
             if entry.is_dir():
@@ -214,14 +225,26 @@ def check_parts(shown: str, form: Form, content: bytes, entries: list[zipfile.Zi
                     findings.refuse(f"its part {_part_name(entry)} is damaged")
             except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError):
                 findings.refuse(f"its part {_part_name(entry)} is damaged")
-            except _NotAsXml as problem:
+            except UnfitPart as problem:
                 findings.refuse(str(problem))
             if len(findings.problems) >= 5:
                 break
     _say_kind(shown, findings)
     if findings.problems:
         raise refused("parts", f"{shown} cannot be read: {'; '.join(findings.problems)}.", *findings.problems)
-    return findings.found
+    for marks in findings.sheets.values():
+        findings.count("formulas", len(marks.formulas))
+        findings.count("hidden rows", len(marks.hidden_rows))
+        findings.count("hidden columns", len(marks.hidden_columns))
+    return findings.found, findings.sheets
+
+
+def _is_read_as_another(form: Form, entries: list[zipfile.ZipInfo]) -> bool:
+    """Return whether a reader that looks at the parts alone could take the file for a workbook of another kind."""
+    names = {entry.filename.casefold() for entry in entries}
+    return (form == "xlsx" and "xl/workbook.bin" in names) or (
+        form == "ods" and any(name.startswith("xl/") for name in names)
+    )
 
 
 def _say_kind(shown: str, findings: _Findings) -> None:
@@ -254,6 +277,7 @@ def _check_part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, findings: _Fin
         "vbaproject" in last
         or "vbadata" in last
         or "activex" in folder
+        or "macrosheets" in folder
         or f"{folder}/".startswith(("basic/", "scripts/"))
     ):
         findings.refuse("it holds macros or other programs")
@@ -273,36 +297,10 @@ def _check_part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, findings: _Fin
             if signature(head)[0] in EMBEDDED and not is_chart_data:
                 findings.refuse(f"another file or program is embedded in it ({_part_name(entry)})")
             return len(head)
-        read = _stream(part, head, _Part(name, findings), min(left, PART_LIMIT))
+        read = _Part(name, findings).hear(part, head, min(left, PART_LIMIT))
         if read != entry.file_size:
             raise ValueError("the directory gives another size")
         return read
-
-
-def _stream(part: Any, head: bytes, handler: "_Part", limit: int) -> int:
-    parser = expat.ParserCreate(namespace_separator=" ")
-    parser.buffer_text = True
-    parser.StartDoctypeDeclHandler = handler.on_doctype
-    parser.EntityDeclHandler = handler.on_doctype
-    parser.XmlDeclHandler = handler.on_declaration
-    parser.StartElementHandler = handler.on_start
-    parser.EndElementHandler = handler.on_end
-    if handler.wants_text:
-        parser.CharacterDataHandler = handler.on_text
-    read, chunk = 0, head
-    while chunk:
-        read += len(chunk)
-        if read > limit:
-            raise _NotAsXml(
-                f"it unpacks to more than {PART_LIMIT >> 20} MB a part or {WHOLE_LIMIT >> 20} MB in all"
-            )
-        parser.Parse(chunk, False)
-        if read - parser.CurrentByteIndex > TOKEN_LIMIT:  # a parser before 2.6 begins it anew with each chunk
-            raise _NotAsXml(f"it holds a value longer than {TOKEN_LIMIT >> 20} MB")
-        chunk = part.read(65_536)
-    parser.Parse(b"", True)
-    handler.finish()
-    return read
 
 
 class _Part:
@@ -311,46 +309,77 @@ class _Part:
     def __init__(self, name: str, findings: _Findings) -> None:
         self.name = name.casefold()
         self.findings = findings
+        self.parser = expat.ParserCreate(namespace_separator=" ")
         self.depth = 0
         self.elements = 0
-        self.is_tree = findings.form in ("docx", "odt") or not self.name.startswith(
-            ("xl/worksheets/", "content.xml")
-        )
+        self.is_tree = self.name != "xl/sharedstrings.xml" or findings.form != "xlsx"
         self.is_relations = self.name.endswith(".rels")
         self.is_types = self.name == "[content_types].xml"
-        self.is_sheet = self.name.startswith("xl/worksheets/") and not self.is_relations
         self.is_odf = findings.form in ("odt", "ods")
         self.wants_text = self.name.startswith("word/") and not self.is_relations
         self.in_instruction = False
         self.instructions: list[str] = []
-        self.rows = 0
+        self.cells: Cells | None = None
+        if findings.form == "ods" and self.name == "content.xml":
+            self.cells = OdsCells(findings.sheets, findings.budget)
+            self.is_tree = False
+
+    def hear(self, part: Any, head: bytes, limit: int) -> int:
+        """Hear the part to its end, of which `head` was read already, and return how many bytes it has."""
+        parser = self.parser
+        parser.buffer_text = True
+        parser.StartDoctypeDeclHandler = self.on_doctype
+        parser.EntityDeclHandler = self.on_doctype
+        parser.XmlDeclHandler = self.on_declaration
+        parser.StartElementHandler = self.on_start
+        parser.EndElementHandler = self.on_end if self.cells is None else self.on_cell_end
+        if self.wants_text:
+            parser.CharacterDataHandler = self.on_text
+        read, chunk = 0, head
+        while chunk:
+            read += len(chunk)
+            if read > limit:
+                raise UnfitPart(
+                    f"it unpacks to more than {PART_LIMIT >> 20} MB a part or {WHOLE_LIMIT >> 20} MB in all"
+                )
+            parser.Parse(chunk, False)
+            if (
+                read - parser.CurrentByteIndex > TOKEN_LIMIT
+            ):  # a parser before 2.6 begins it anew with each chunk
+                raise UnfitPart(f"it holds a value longer than {TOKEN_LIMIT >> 20} MB")
+            chunk = part.read(65_536)
+        parser.Parse(b"", True)
+        self.finish()
+        return read
 
     def on_doctype(self, *_: Any) -> None:
-        raise _NotAsXml("it declares a document type (DOCTYPE), which Office files do not have")
+        raise UnfitPart("it declares a document type (DOCTYPE), which Office files do not have")
 
     def on_declaration(self, _version: str, encoding: str | None, _standalone: int) -> None:
         if (encoding.casefold() if encoding else None) not in _ENCODINGS:
-            raise _NotAsXml("one of its parts is in an unusual encoding")
+            raise UnfitPart("one of its parts is in an unusual encoding")
 
     def on_start(self, name: str, attributes: Mapping[str, str]) -> None:
         self.depth += 1
         self.elements += 1
         if self.depth > DEPTH_LIMIT:
-            raise _NotAsXml(f"its parts are nested more than {DEPTH_LIMIT} deep")
+            raise UnfitPart(_TOO_DEEP)
         if self.is_tree and self.elements > ELEMENT_LIMIT:
-            raise _NotAsXml(f"one of its parts has more than {ELEMENT_LIMIT:,} elements")
+            raise UnfitPart(f"one of its parts has more than {ELEMENT_LIMIT:,} elements")
         if len(attributes) > ATTRIBUTE_LIMIT:
-            raise _NotAsXml(f"an element in it has more than {ATTRIBUTE_LIMIT} attributes")
+            raise UnfitPart(_TOO_MANY_ATTRIBUTES)
         local = name.rpartition(" ")[2]
         if self.is_relations:
             if local == "Relationship":
                 self.check_relation(attributes)
         elif self.is_types:
             self.check_type(attributes)
-        elif self.is_sheet:
-            self.check_cell(local, attributes)
         elif self.is_odf:
             self.check_odf(local, attributes)
+            if self.cells is not None:
+                self.hear_cells(local, attributes)
+        elif self.findings.form == "xlsx" and local == "worksheet" and self.elements == 1:
+            self.begin_sheet()
         elif local == "altChunk":
             self.findings.refuse("a part of it is a file of another kind (an alternative chunk)")
         elif local == "instrText":
@@ -359,6 +388,8 @@ class _Part:
             self.instructions.append("\n")
         elif local == "fldSimple":
             self.instructions.append(_attribute(attributes, "instr") + "\n")
+        elif local == "sheetData" and self.findings.form == "xlsx":
+            self.findings.refuse("one of its sheets is not put together as Excel does it")
         elif local == "sheet" and self.name == "xl/workbook.xml":
             if attributes.get("state", "visible") != "visible":
                 self.findings.count("hidden sheets")
@@ -380,7 +411,14 @@ class _Part:
     def check_relation(self, attributes: Mapping[str, str]) -> None:
         kind = attributes.get("Type", "").rpartition("/")[2].casefold()
         target = attributes.get("Target", "")
-        if kind in ("vbaproject", "wordvbadata", "attachedtoolbars", "control", "activexcontrolbinary"):
+        if kind in (
+            "vbaproject",
+            "wordvbadata",
+            "attachedtoolbars",
+            "control",
+            "activexcontrolbinary",
+            "xlmacrosheet",
+        ):
             self.findings.refuse("it holds macros or other programs")
         elif kind == "afchunk":
             self.findings.refuse("a part of it is a file of another kind (an alternative chunk)")
@@ -404,36 +442,43 @@ class _Part:
 
     def check_type(self, attributes: Mapping[str, str]) -> None:
         declared = attributes.get("ContentType", "")
-        if re.search("macroenabled|vbaproject|activex", declared, re.I):
+        if re.search("macroenabled|macrosheet|vbaproject|activex", declared, re.I):
             self.findings.refuse("it holds macros or other programs")
         if declared in _MAIN_TYPES:
             self.findings.kinds.add(_MAIN_TYPES[declared])
         elif re.search(r"macroEnabled(?:Template)?\.main\+xml$", declared, re.I):
             self.findings.kinds.add(self.findings.form)
 
-    def check_cell(self, local: str, attributes: Mapping[str, str]) -> None:
-        if local == "row":
-            self.rows += 1
-            number = attributes.get("r", "")
-            if self.rows > ROW_LIMIT or (
-                number.isascii() and number.isdigit() and int(number[:10]) > ROW_LIMIT
-            ):
-                raise _NotAsXml(f"a sheet in it has more than {ROW_LIMIT:,} rows")
-            if attributes.get("hidden", "0") not in ("0", "false"):
-                self.findings.count("hidden rows")
-        elif local == "c":
-            column, row = _cell_place(attributes.get("r", ""))
-            if column > COLUMN_LIMIT or row > ROW_LIMIT:
-                raise _NotAsXml(
-                    f"a sheet in it has cells outside {ROW_LIMIT:,} rows and {COLUMN_LIMIT} columns"
-                )
-        elif local == "f":
-            self.findings.count("formulas")
-        elif local == "mergeCell":
-            first, _, last = attributes.get("ref", "").partition(":")
-            (left, top), (right, bottom) = _cell_place(first), _cell_place(last or first)
-            if (right - left + 1) * (bottom - top + 1) > MERGE_LIMIT:
-                raise _NotAsXml("a sheet in it joins cells across the whole sheet")
+    def begin_sheet(self) -> None:
+        """Hear the cells from here on, and nothing else: there can be millions of elements."""
+        marks = self.findings.sheets[self.name] = SheetMarks()
+        self.cells = XlsxCells(marks, self.findings.budget)
+        self.parser.StartElementHandler = self.on_cell_start
+        self.parser.EndElementHandler = self.on_cell_end
+
+    def on_cell_start(self, name: str, attributes: Mapping[str, str]) -> None:
+        self.depth += 1
+        if self.depth > DEPTH_LIMIT:
+            raise UnfitPart(_TOO_DEEP)
+        if len(attributes) > ATTRIBUTE_LIMIT:
+            raise UnfitPart(_TOO_MANY_ATTRIBUTES)
+        self.hear_cells(name[name.rfind(" ") + 1 :], attributes)
+
+    def hear_cells(self, local: str, attributes: Mapping[str, str]) -> None:
+        cells = self.cells
+        if cells is not None:
+            cells.start(local, attributes)
+            if cells.wants_text and self.parser.CharacterDataHandler is None:
+                self.parser.CharacterDataHandler = cells.text
+
+    def on_cell_end(self, name: str) -> None:
+        self.depth -= 1
+        cells = self.cells
+        if cells is not None:
+            wanted = cells.wants_text
+            cells.end(name[name.rfind(" ") + 1 :])
+            if wanted and not cells.wants_text:
+                self.parser.CharacterDataHandler = None
 
     def check_odf(self, local: str, attributes: Mapping[str, str]) -> None:
         if local == "encryption-data":
@@ -448,8 +493,11 @@ class _Part:
             return
         else:
             target = _attribute(attributes, "href")
-            fetched = _FETCHING_SCHEME if local == "template" else _OUTSIDE
-            if target and (fetched.match(target) or (local != "template" and target.startswith("../"))):
+            if local == "template":
+                is_elsewhere = _FETCHING_SCHEME.match(target) is not None
+            else:
+                is_elsewhere = _OUTSIDE.match(target) is not None or target.startswith("../")
+            if is_elsewhere:
                 self.findings.refuse(
                     "it is linked to a file kept elsewhere (break the links and save it again)"
                 )
@@ -457,14 +505,3 @@ class _Part:
 
 def _attribute(attributes: Mapping[str, str], local: str) -> str:
     return next((value for key, value in attributes.items() if key.rpartition(" ")[2] == local), "")
-
-
-def _cell_place(reference: str) -> tuple[int, int]:
-    """Return column and row of "AB12", from 1; a reference that is none counts as far outside."""
-    found = re.fullmatch(r"([A-Z]{0,4})(\d{0,8})", reference.replace("$", ""))
-    if not found:
-        return COLUMN_LIMIT + 1, ROW_LIMIT + 1
-    column = 0
-    for letter in found[1]:
-        column = column * 26 + ord(letter) - 64
-    return column, int(found[2] or 0)

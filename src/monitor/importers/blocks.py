@@ -16,8 +16,12 @@ BlockKind = Literal["heading", "paragraph", "item", "cell"]
 TEXT_LIMIT: Final = 3_000_000
 BLOCK_LIMIT: Final = 100_000
 NOTE_LIMIT: Final = 50
+BOLD_LEVEL: Final = 6
+"""The level of a heading that nothing but its weight makes one: a short paragraph in bold."""
 
 _KINDS: Final = frozenset(get_args(BlockKind))
+_LONGEST_HEADING: Final = 200
+_LONGEST_LEAD: Final = 60
 _RESIDUE: Final = re.compile(r"\[bookmark: [^\]\n]{1,80}\]")
 _NEVER_KEPT: Final = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\ufeff\ud800-\udfff]")
 _BLANKS: Final = re.compile("[\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
@@ -119,6 +123,16 @@ def without_bullet(line: str) -> tuple[int, str] | None:
 def is_numbered(line: str) -> bool:
     """Return whether a line begins like an item of a numbered list: "1. ", "(b) ", "iv) "."""
     return _NUMBER.match(line) is not None
+
+
+def can_be_heading(text: str) -> bool:
+    """Return whether a paragraph in bold reads as a heading: one short line that no full stop ends."""
+    words = text.strip()
+    if not words or "\n" in words or len(words) > _LONGEST_HEADING or words[-1] in ".;,":
+        return False
+    if words[-1] == ":" and len(words) > _LONGEST_LEAD:
+        return False
+    return any(letter.isalpha() for letter in words) and without_bullet(words) is None
 
 
 def readable(text: str) -> str:

@@ -1,25 +1,29 @@
 """
-Reading a document where it can do no harm: in a process of its own, with little memory, time and nothing else.
+Reading a file where it can do no harm: in a process of its own, with little memory, time and nothing else.
 
-The file goes in by a pipe and the document comes out as JSON. Whatever else happens there (a crash, too much
-memory or time, an answer that is no document) is one sentence for the person; the file is never tried again here.
+The file goes in by a pipe and what it holds comes out as JSON. Whatever else happens there (a crash, too much
+memory or time, another answer) is one sentence for the person; the file is never tried again here. Each refusal
+is one line of JSON in the log "monitor.import", without the file's name and words.
 """
 
 import contextlib
+import hashlib
 import importlib
 import json
+import logging
 import os
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import Any, BinaryIO, Final, TypeVar
 
 from monitor.errors import UnreadableFileError
 from monitor.importers.blocks import Document
-from monitor.importers.file_kinds import DOCUMENTS, Form, check_name, check_size, shown_name
+from monitor.importers.file_kinds import DOCUMENTS, SHEETS, Form, check_name, check_size, shown_name
 from monitor.importers.gate import admit
+from monitor.importers.sheets import Workbook
 
 MEMORY_LIMIT: Final = 512 * 1024 * 1024
 PROCESSOR_SECONDS: Final = 10
@@ -37,6 +41,9 @@ _READERS: Final[Mapping[Form, tuple[str, str]]] = {
     "html": ("monitor.importers.read_html", "read_html"),
     "txt": ("monitor.importers.read_text", "read_text"),
     "md": ("monitor.importers.read_text", "read_markdown"),
+    "xlsx": ("monitor.importers.read_sheet", "read_xlsx"),
+    "ods": ("monitor.importers.read_sheet", "read_ods"),
+    "csv": ("monitor.importers.read_sheet", "read_csv"),
 }
 _PASSED_ON: Final = ("SYSTEMROOT", "LD_LIBRARY_PATH")  # without them some Pythons do not start
 _WRITING: Final = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
@@ -64,6 +71,11 @@ _FORBIDDEN: Final = (
 )
 
 
+_log: Final = logging.getLogger("monitor.import")
+
+Read = TypeVar("Read", Document, Workbook)
+
+
 def read_document(name: str, content: bytes) -> Document:
     """
     Return a document as text and blocks, read in a child process that has seen it through the gate.
@@ -76,26 +88,67 @@ def read_document(name: str, content: bytes) -> Document:
         UnreadableFileError: with one sentence for the person; `facts` hold the `step` ("name", "size", "first
             bytes", "archive", "parts", "reader" or "child") and, from the gate, the `problems`.
     """
-    shown = shown_name(name)
-    form = check_name(name, DOCUMENTS)
-    check_size(shown, content)
-    code, raw = _ask(form, json.dumps(name).encode("ascii") + b"\n" + content)
+    return _read(Document, DOCUMENTS, name, content)
+
+
+def read_workbook(name: str, content: bytes) -> Workbook:
+    """
+    Return a workbook (.xlsx, .ods) or a CSV file as plain rows, read in a child process as documents are.
+
+    Raises:
+        UnreadableFileError: as `read_document` raises it.
+    """
+    return _read(Workbook, SHEETS, name, content)
+
+
+def _read(kind: type[Read], forms: tuple[Form, ...], name: str, content: bytes) -> Read:
+    form: Form | None = None
+    code: int | None = None
+    try:
+        form = check_name(name, forms)
+        check_size(shown_name(name), content)
+        code, raw = _ask(form, json.dumps(name).encode("ascii") + b"\n" + content)
+        return _answered(kind, shown_name(name), form, code, raw)
+    except UnreadableFileError as refusal:
+        _note_refusal(refusal, form, content, code)
+        raise
+
+
+def _answered(kind: type[Read], shown: str, form: Form, code: int, raw: bytes) -> Read:
+    """Return what the child has read, if that is what its answer is; raise its refusal, or ours."""
     try:
         match json.loads(raw) if code == 0 else None:
-            case {"document": dict(plain)}:
-                document = Document.from_plain(plain)
-                if (document.name, document.form) == (shown, form):
-                    return document
+            case {"read": dict(plain)}:
+                found = kind.from_plain(plain)
+                if (found.name, found.form) == (shown, form):
+                    return found
             case {"refused": str(message), "facts": dict(facts)}:
                 raise UnreadableFileError(message, **facts)
     except (ValueError, RecursionError, TypeError):
         pass
+    other = (
+        "its text as a Word document or a PDF"
+        if form in DOCUMENTS
+        else "it as a workbook (.xlsx) with less in it"
+    )
     raise UnreadableFileError(
         f"We could not read {shown}: reading it was stopped because it took too much memory or time, or went wrong. "
-        "Save it again, or import its text as a Word document or a PDF.",
+        f"Save it again, or import {other}.",
         step="child",
         code=code,
     )
+
+
+def _note_refusal(refusal: UnreadableFileError, form: Form | None, content: bytes, code: int | None) -> None:
+    line = {
+        "event": "file refused",
+        "step": str(refusal.facts.get("step", "reader")),
+        "form": form,
+        "size": len(content),
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "exit_code": code,
+    }
+    _log.warning("%s", json.dumps(line, ensure_ascii=True))
 
 
 def _ask(form: Form, question: bytes) -> tuple[int, bytes]:
@@ -137,23 +190,53 @@ def _feed(pipe: BinaryIO, question: bytes) -> None:
 
 
 def answer(form: str) -> None:
-    """Read one file from standard input and write the document, or why not, to standard output."""
-    module, function = _READERS[form]  # type: ignore[index]
-    read = getattr(importlib.import_module(module), function)  # before the limits: this much is ours
+    """Read one file from standard input and write what it holds, or why not, to standard output."""
+    forms = DOCUMENTS if form in DOCUMENTS else SHEETS
+    _reader(form)  # before the limits: this much is ours
     question, out = sys.stdin.buffer, sys.stdout.buffer
     _limit()
     name = str(json.loads(question.readline()))
     content = question.read()
     try:
-        admitted = admit(name, content, DOCUMENTS)
-        document: Document = read(admitted.name, content)
-        reply: dict[str, Any] = {"document": document.as_plain()}
+        found = read_here(name, content, forms)
+        raw = _as_json({"read": found.as_plain()})
+        if len(raw) > ANSWER_LIMIT:
+            raise UnreadableFileError(
+                f"{found.name} holds more text than can be read in one go: import it in parts.", step="reader"
+            )
     except UnreadableFileError as refusal:
-        reply = {"refused": refusal.message, "facts": dict(refusal.facts)}
-    raw = json.dumps(reply, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+        raw = _as_json({"refused": refusal.message, "facts": dict(refusal.facts)})
     out.write(raw)
     out.flush()
     os._exit(0)  # a large tree takes long to clear away, and nothing is left to do
+
+
+def _as_json(reply: dict[str, Any]) -> bytes:
+    return json.dumps(reply, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+
+
+def read_here(name: str, content: bytes, forms: tuple[Form, ...]) -> Document | Workbook:
+    """
+    Return what a file holds, read in this process: what the child does, without its limits.
+
+    Raises:
+        UnreadableFileError: from the gate or the reader.
+    """
+    admitted = admit(name, content, forms)
+    read = _reader(admitted.form)
+    try:
+        found: Document | Workbook = read(admitted if admitted.form in SHEETS else admitted.name, content)
+    except SyntaxError:  # how both XML readers say that a part is none, where the gate's own was content
+        raise UnreadableFileError(
+            f"{admitted.name} is damaged: open it, save it again and import that.", step="reader"
+        ) from None
+    return found
+
+
+def _reader(form: str) -> Callable[..., Any]:
+    module, function = _READERS[form]  # type: ignore[index]
+    found: Callable[..., Any] = getattr(importlib.import_module(module), function)
+    return found
 
 
 def _limit() -> None:

@@ -36,7 +36,9 @@ _LOOKS_LATER: Final = re.compile(
     re.IGNORECASE,
 )
 _RESPONSE_PAGE: Final = re.compile(
-    r"\bresponse to\b|\bcommissioner[’']?s? (?:response|comments)|^dear\b", re.IGNORECASE
+    r"\bresponses? to (?:[\w’'&-]+ ){0,5}?(?:hmicfrs|hmic|inspections?|reports?|peel|review|thematic|recommendations?|super-complaint)\b"
+    r"|\b(?:commissioner|p?f?cc|office)[’']?s? (?:statutory |formal )?(?:response|comments)|^dear\b",
+    re.IGNORECASE,
 )
 _EXACTNESS: Final = (Precision.DAY, Precision.MONTH, Precision.YEAR, Precision.UNKNOWN)
 _NO_RULE: Final = frozenset({"none", "not-a-deadline", "response-clock", "assessed-when"})
@@ -191,8 +193,9 @@ def _report(
 
 def _fill(result: Extracted, outline: Outline, part: ReportLines, subject: Subject) -> None:
     known = result.publication
-    texts = [read.text for read in outline.reads if read.role not in (Role.ASIDE, Role.META)] + [
-        read.text for read in outline.reads if read.role is Role.META
+    told = [read for read in outline.reads if read.role is not Role.ASIDE and not read.line.is_heading]
+    texts = [read.text for read in told if read.role is not Role.META] + [
+        read.text for read in told if read.role is Role.META
     ]
     result.key_findings = _key_findings(outline.reads, result.problems)
     result.recommendations = [_read(found, known, subject, result.problems) for found in outline.found]
@@ -399,7 +402,8 @@ def _publication(part: ReportLines, outline: Outline, document: Document) -> Pub
     ]
     opening = [read.line for read in outline.reads if read.role in (Role.BODY, Role.RESPONSE, Role.META)]
     _set_title(known, meta, outline, part, prose, opening)
-    _set_day(known, meta, prose, part.lines, outline, document)
+    known.title = publication.without_publisher(known.title)
+    _set_day(known, meta, prose, part, outline, document)
     known.inspection_type = publication.tidy_title(meta.get(Section.TYPE, ""))
     if not known.inspection_type and (programme := publication.programme_in(prose, known.title)):
         known.inspection_type = programme
@@ -427,6 +431,10 @@ def _set_title(
         if quoted := re.search(r"[“\"‘](.{8,250})[”\"’]", title):
             known.title = publication.tidy_title(quoted[1])
         return
+    if part.is_chapter:
+        known.title = publication.title_of_heading(part.opening) or publication.title_of_chapter(part.opening)
+        known.problems.append("The title is taken from the heading of its part: confirm it.")
+        return
     quoted_title = publication.title_in_text(prose)
     if outline.row_title:
         known.title = outline.row_title
@@ -437,6 +445,10 @@ def _set_title(
         known.title = heading
         known.problems.append("The title is taken from the heading of the response: confirm it.")
         return
+    named = next(
+        (title for line in opening[:20] if (title := publication.title_after_publisher(line.text))), ""
+    )
+    quoted_title = quoted_title or named
     if quoted_title:
         known.title = quoted_title
         known.problems.append("There is no title row; the title is taken from running text: confirm it.")
@@ -477,17 +489,24 @@ def _set_day(
     known: Publication,
     meta: dict[Section, str],
     prose: Sequence[Line],
-    lines: Sequence[Line],
+    part: ReportLines,
     outline: Outline,
     document: Document,
 ) -> None:
+    lines = part.lines
+    is_under_name = part.is_chapter and not _RESPONSE_PAGE.search(part.opening)
     printed = meta.get(Section.PUBLISHED, "") or publication.page_day(lines)
-    in_form = Section.TITLE in meta or outline.says_report_published or document.form in ("docx", "odt")
-    day, precision, source = publication.published_in_text(prose)
+    in_form = (
+        bool({Section.TITLE, Section.TYPE, Section.PUBLISHERS} & meta.keys())
+        or outline.says_report_published
+        or document.form in ("docx", "odt")
+    )
+    statute = [read.line for read in outline.reads if read.role is Role.META and len(read.text) > 80]
+    day, precision, source = publication.published_in_text([*prose, *statute])
     if printed:
         own, own_precision, doubt = publication.read_day(printed)
         is_response = outline.has_response or any(_RESPONSE_PAGE.search(line.text) for line in lines[:20])
-        if in_form or (not is_response and own is not None and outline.found):
+        if in_form or is_under_name or (not is_response and own is not None and outline.found):
             known.published, known.precision = own, own_precision
             if doubt:
                 known.problems.append(doubt)
@@ -502,6 +521,13 @@ def _set_day(
     if known.published is None and day is not None:
         known.published, known.precision = day, precision
         known.problems.append(f"{source}: confirm it as the day of publication.")
+    elif known.published is None and not printed and not outline.has_response and outline.found:
+        on_cover = publication.bare_day(lines)
+        if on_cover:
+            known.published, known.precision, _ = publication.read_day(on_cover)
+            known.problems.append(
+                f'"{on_cover}" stands alone at the top: confirm it as the day of publication.'
+            )
     elif (
         known.published is not None
         and day is not None

@@ -164,7 +164,12 @@ def check_first_bytes(shown: str, form: Form, content: bytes) -> None:
         problem = f"{shown} is text, not a web page: give it the ending .txt."
     elif wanted in ("pdf", "text") and _ends_as_archive(content):
         problem = f"{shown} is two files in one (with an archive at its end): import the document itself."
-    elif wanted == "text" and b"\0" in content and not content.startswith((b"\xff\xfe", b"\xfe\xff")):
+    elif (
+        form != "csv"
+        and wanted == "text"
+        and b"\0" in content
+        and not content.startswith((b"\xff\xfe", b"\xfe\xff"))
+    ):
         problem = f"{shown} holds bytes that text does not have: save it as UTF-8 text and import that."
     elif wanted == "zip" and b"%PDF-" in content[:1024]:
         problem = f"{shown} is two files in one (an archive and a PDF): import the document itself."
@@ -223,6 +228,8 @@ def _zip_words(content: bytes) -> tuple[str, str]:
         return "a workbook", "give it the ending .xlsx"
     if b"opendocument.text" in content[:100]:
         return "an OpenDocument text", "give it the ending .odt"
+    if b"opendocument.spreadsheet" in content[:120]:
+        return "an OpenDocument sheet", "give it the ending .ods"
     return "an archive", "unpack it and import the files in it one by one"
 
 

@@ -9,7 +9,7 @@ What the gate lets through is plain, not true: what a document says is judged by
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from monitor.importers.archive import check_directory, check_parts
 from monitor.importers.file_kinds import (
@@ -20,6 +20,7 @@ from monitor.importers.file_kinds import (
     check_size,
     shown_name,
 )
+from monitor.importers.sheet_marks import SheetMarks
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +30,15 @@ class Admitted:
 
     Attributes:
         name: The name as it may be shown: no folders, nothing invisible, 120 characters at most.
-        found: What a reader should say or refuse: "formulas", "hidden rows", "hidden sheets" and how many.
+        found: What a reader should say or refuse: "formulas", "hidden rows", "hidden columns", "hidden sheets"
+            and how many.
+        sheets: Where these stand, by sheet: see `check_parts`.
     """
 
     name: str
     form: Form
-    found: Mapping[str, int]
+    found: Mapping[str, int] = field(default_factory=dict)
+    sheets: Mapping[str, SheetMarks] = field(default_factory=dict)
 
 
 def admit(name: str, content: bytes, forms: Iterable[Form] = DOCUMENTS) -> Admitted:
@@ -53,8 +57,7 @@ def admit(name: str, content: bytes, forms: Iterable[Form] = DOCUMENTS) -> Admit
     form = check_name(name, forms)
     check_size(shown, content)
     check_first_bytes(shown, form, content)
-    found: Mapping[str, int] = {}
     if form in ("docx", "xlsx", "odt", "ods"):
         entries = check_directory(shown, content)
-        found = check_parts(shown, form, content, entries)
-    return Admitted(shown, form, found)
+        return Admitted(shown, form, *check_parts(shown, form, content, entries))
+    return Admitted(shown, form)

@@ -82,12 +82,12 @@ _PLAIN: Final[tuple[tuple[Section, str], ...]] = (
     ),
     (
         Section.PUBLISHED,
-        rf"(?:date )?(?:{_REPORT} )?published(?: on| date)?|date (?:of )?(?:{_REPORT} )?(?:published|publication|issued)|(?:date of )?publication(?: date)?|{_REPORT} (?:date|published(?: on)?)|date of {_REPORT}|issued",
+        rf"(?:date )?(?:(?:the )?(?:hmicfrs |hmic )?{_REPORT} )?(?:was )?(?:first )?published(?: on| date)?|published by (?:hmicfrs|hmic|the inspectorate)(?: on)?|date (?:of )?(?:{_REPORT} )?(?:published|publication|issued)|(?:date of )?publication(?: date)?|{_REPORT} (?:publication date|(?:release|issue) date|date|published(?: on)?)|date of (?:the |this )?{_REPORT}|(?:release|issue) date|issued",
     ),
     (Section.TYPE, rf"type(?: of)? {_REPORT}|{_REPORT} type|type|programme|{_REPORT} programme"),
     (
         Section.PUBLISHERS,
-        r"published by|publishers?|inspectorates?|inspecting bod(?:y|ies)|author|issued by|inspected by",
+        r"published by|publishers?|inspectorates?|inspect(?:ing|ion) bod(?:y|ies)|author|issued by|inspected by",
     ),
     (
         Section.FINDINGS,
@@ -120,7 +120,7 @@ _PLAIN: Final[tuple[tuple[Section, str], ...]] = (
     ),
     (
         Section.ASIDE,
-        r"contents|table of contents|in this (?:report|page|section)|methodology|about (?:us|hmicfrs|this (?:report|inspection))|terms of reference|agenda|"
+        r"contents|table of contents|in this (?:report|page|section)|methodology|about (?:us|hmicfrs|(?:this|the) (?:report|inspection))|terms of reference|agenda|"
         r"next steps|notes?(?: to editors)?|further information|contact(?: us| details)?|related (?:content|pages|documents|links)|annex(?: [a-z0-9])?|appendix(?: [a-z0-9])?|glossary|definitions|statutory requirement|"
         r"legislation|requirements?|distribution|attendance|apologies|present|share this(?: page)?|footnotes|references|documents|downloads?|search|menu|cookies?",
     ),
@@ -140,8 +140,19 @@ _ASKS: Final = re.compile(
     rf"relevant to (?:the|this) (?:force|service|constabulary)|by hmicfrs))*)(?P<to> (?:for|to|addressed to|aimed at|directed (?:at|to)) (?:the )?[\w ,’'&-]{{3,70}})?",
     re.IGNORECASE,
 )
+_ASKS_AT_LENGTH: Final = re.compile(
+    rf"(?:the |our |all )?(?P<kinds>{_ONE_KIND})(?: \(afis?\))? (?:identified|made|given|raised|set out|arising|contained|listed|from|in|by|following)\b(?P<more>[^.?!:]{{3,170}}):?(?P<to>(?!))?",
+    re.IGNORECASE,
+)
+_EARLIER: Final = re.compile(
+    r"\b(?:my|own|our (?:19|20)\d\d|previous|earlier|last|former|completed|closed)\b", re.IGNORECASE
+)
 _ASK_TEXT: Final = re.compile(
-    r"(?:(?:recommendation|(?P<afi>afi|area for improvement)|finding)[’']?s? (?:text|wording|in full|detail|description|statement|as (?:printed|published))|(?:full )?(?:text|wording) of (?:the )?(?:recommendation|afi|finding)|full text|wording)",
+    r"(?:(?:recommendation|(?P<afi>afi|area for improvement)|finding)[’']?s? (?:text|wording|in full|detail|description|statement|as (?:printed|published))|(?:full )?(?:text|wording) of (?:the )?(?:recommendation|afi|finding)|full text|wording|text)",
+    re.IGNORECASE,
+)
+_ASKED: Final = re.compile(
+    r"what (?:was|is|were|(?:the (?:report|inspection|inspectors?|inspectorate|review)|it|they|hmicfrs|we) (?:said|says)?) ?(?:is |was |were )?(?:recommend(?:s|ed)?|being recommended|asked(?: for)?|we should do)",
     re.IGNORECASE,
 )
 _RESPONSE_WORDS: Final = (
@@ -158,7 +169,7 @@ _WORK: Final = re.compile(
     rf"january|february|march|april|may|june|july|august|september|october|november|december|20\d\d) )*"
     r"(?:updates?|progress(?: (?:to date|so far|update|report|made|since [\w ]{3,40}))?|actions?(?: (?:already )?(?:taken|completed|to date|plan|planned|so far|proposed|underway|we have taken))?(?: (?:and|or) (?:planned|proposed)(?: actions?)?)?|"
     r"achievements?|work (?:completed|done|under ?way|to date)|what (?:has been done|(?:we|the force|the service|the constabulary) (?:are|is) doing(?: about it| now)?|(?:we|the force|the service|the constabulary) (?:has|have) (?:done|achieved)|we (?:are doing|did|have done)(?: about it)?|happens next)|"
-    r"improvements? made|developments|activity (?:to date|since [\w ]{3,30})|completed actions?)(?: since [\w ]{3,40}| to date)?",
+    r"improvements? made|developments|activity (?:to date|since [\w ]{3,30})|completed actions?)(?: since [\w ]{3,40}| to date| ?\([\w ,/-]{3,40}\)| [\d/.-]{6,10})?",
     re.IGNORECASE,
 )
 _HEADER: Final = re.compile(
@@ -171,10 +182,34 @@ _REFERENCE_FIRST: Final = re.compile(
     r"(?:\[|\()?(?P<ref>#\s?[A-Z]{0,4}[-/]?\d{1,6}(?:[.-]\d{1,4})?|(?:ref(?:erence)?\.?|id)(?: (?:no|number))?\.?:? ?#?(?P<bare>[A-Z]{0,4}[-/]?\d{2,6}))(?:\]|\))?\s*[:.–—-]?\s*",
     re.IGNORECASE,
 )
+_STATUS_LAST: Final = re.compile(
+    r"(?<=\d)[\s:–—-]+\(?(?:complete[d]?|in progress|not started|open|closed|superseded|ongoing|on track|overdue|awaiting review|accepted|partially accepted)\)?\s*$",
+    re.IGNORECASE,
+)
+_NUMBER_LAST: Final = re.compile(
+    r"\s*[\[(](?:afi|area for improvement|rec|recommendation)\.? ?(?:no\.? ?)?(?P<number>\d{1,2})[\])]\s*\.?\s*$",
+    re.IGNORECASE,
+)
 _REFERENCE_LAST: Final = re.compile(
     r"\s*[\[(](?:hmicfrs )?(?:(?P<ref>#\s?\d{2,6})|(?:(?:ref(?:erence)?|id|no|number|recommendation)\.?:? ?)(?P<bare>#?[A-Z]{0,4}[-/]?\d{2,6}))[\])]\s*\.?\s*$",
     re.IGNORECASE,
 )
+_TOPIC_LABEL: Final = re.compile(
+    r"(?P<kind>(?:accelerated )?cause (?:of|for) concern|area (?:for|of) improvement|afi|recommendation)(?: \(?afi\)?)?\s*(?::|[-–—])\s*(?P<topic>[^:]{3,70})",
+    re.IGNORECASE,
+)
+_KIND_LABEL: Final = re.compile(
+    r"(?:type|kind|category|classification|finding)(?: of (?:finding|recommendation))?|(?:finding|recommendation) (?:type|kind)",
+    re.IGNORECASE,
+)
+_KIND_VALUE: Final = re.compile(
+    r"(?P<kind>cause (?:of|for) concern|coc|areas? (?:for|of) improvement|afi|recommendation)", re.IGNORECASE
+)
+_VERB: Final = re.compile(
+    r"\b(?:is|are|was|were|has|have|had|do|does|did|can|cannot|could|will|would|should|must|needs?|fail(?:s|ed|ing)?|lacks?)\b|n[’']t\b",
+    re.IGNORECASE,
+)
+_TOPIC_AT_MOST: Final = 10
 _NUMBER_WORDS: Final = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _PAGE_DOTS: Final = re.compile(r"(?:\.{3,}|…|\t)\s*\d{1,3}$")
 _FORM_HEADING: Final = re.compile(
@@ -209,6 +244,13 @@ def label_of(text: str, *, cells: tuple[str, str] | None = None) -> Label | None
         return None
     if len(text) <= LABEL_AT_MOST and (found := _label(text.rstrip(" :-–"), text)):
         return found
+    if (long := _ASKS_AT_LENGTH.fullmatch(text)) and not (_VERB.search(text) or _EARLIER.search(text)):
+        return _asks_label(long, text)
+    if (topical := _TOPIC_LABEL.fullmatch(text)) and is_topic(topical["topic"]):
+        kind = kind_of(topical["kind"].removeprefix("Accelerated ").removeprefix("accelerated "))
+        return Label(
+            Section.ASKS, topical["topic"], kind=kind or Kind.RECOMMENDATION, is_single=True, words=text
+        )
     before, colon, after = text[: LABEL_AT_MOST + 1].partition(":")
     if not colon or not after.strip():
         return None
@@ -244,12 +286,14 @@ def _label(words: str, printed: str) -> Label | None:
     if not words or len(words) > LABEL_AT_MOST:
         return None
     words = marked(words)[2] or words
-    plain = " ".join(words.replace("’", "'").split())
+    plain = " ".join(words.replace("’", "'").replace("(s)", "s").split())
     if found := _ASKS.fullmatch(plain):
         return _asks_label(found, words)
     if found := _ASK_TEXT.fullmatch(plain):
         kind = Kind.AFI if found["afi"] else Kind.RECOMMENDATION
         return Label(Section.ASKS, kind=kind, is_single=True, words=words)
+    if _ASKED.fullmatch(plain):
+        return Label(Section.ASKS, words=words)
     for section, pattern in _LABELS:
         if pattern.fullmatch(plain):
             return Label(section, words=words)
@@ -283,9 +327,37 @@ def _asks_label(found: re.Match[str], words: str) -> Label:
     return Label(Section.ASKS, kind=first[1], is_single=plural is None, addressee=addressee, words=words)
 
 
+def kind_of(words: str) -> Kind | None:
+    """Return the kind of finding that a few words name: "AFI", "Cause of concern"; None where they name none."""
+    found = _KIND_VALUE.fullmatch(words.strip(" .:"))
+    if found is None:
+        return None
+    first = found["kind"][0].lower()
+    return Kind.CAUSE_OF_CONCERN if first == "c" else Kind.AFI if first == "a" else Kind.RECOMMENDATION
+
+
+def labels_kind(words: str) -> bool:
+    """Return whether a label stands before the kind of a finding: "Type", "Finding type"."""
+    return bool(_KIND_LABEL.fullmatch(words.strip(" :-–")))
+
+
+def is_topic(text: str) -> bool:
+    """Return whether a few words name a subject, as headings over a finding do: "Supervision of investigations"."""
+    words = text.strip("*_ ")
+    return (
+        0 < len(words.split()) <= _TOPIC_AT_MOST
+        and words[-1] not in '.;,:?!”"'
+        and words[0] not in '“"‘'
+        and words[0].isupper()
+        and not _VERB.search(words)
+        and not re.search(r"\d{1,2} [A-Z][a-z]+ (?:19|20)\d\d|[A-Z][a-z]+ (?:19|20)\d\d", words)
+    )
+
+
 def header_of(text: str) -> Header | None:
     """Return how a line opens one numbered finding; None for a line that opens none."""
     reference, words = reference_first(text)
+    words = _STATUS_LAST.sub("", words)
     found = _HEADER.fullmatch(words.strip("*_ "))
     if found is None:
         return Header(Kind.RECOMMENDATION, "", reference, words) if reference and asks(words) else None
@@ -319,6 +391,12 @@ def reference_first(text: str) -> tuple[str, str]:
     if not found or not found.end():
         return "", text
     return (found["bare"] or found["ref"]).replace(" ", ""), text[found.end() :]
+
+
+def number_last(text: str) -> tuple[str, str]:
+    """Return the report's own number in brackets that a text ends with ("(AFI 2)"), and the text before it."""
+    found = _NUMBER_LAST.search(text)
+    return (found["number"], text[: found.start()]) if found else ("", text)
 
 
 def reference_last(text: str) -> tuple[str, str]:

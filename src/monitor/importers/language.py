@@ -25,6 +25,18 @@ RECOMMENDED_BEFORE: Final = re.compile(
     r"|as (?:we )?recommended|(?:19|20)\d\d (?:\w+ ){0,2}(?:report|inspection) (?:recommended|asked))\b",
     re.IGNORECASE,
 )
+HAS_DONE: Final = re.compile(
+    r"^(?:the |our |we |all |new |a |an |two |three |some |most )?(?:(?!(?:who|that|which|where|whose|when|if|unless|once|should|must)\b)[\w’'-]+ ){0,5}?"
+    r"(?:(?:ha(?:s|ve)) (?:now |already |also |since |recently |all |each )*(?:been |begun|\w+ed\b|\w+en\b|made|put|set|held|built|bought|taken)|was |were )",
+    re.IGNORECASE,
+)
+"""A sentence whose main clause tells what was done, whatever it goes on to say that should follow."""
+REPORTED: Final = re.compile(
+    r"\b(?:they|some|many|most|few|several|one|staff|officers?|people|residents|victims|supervisors|managers|leaders|detainees|respondents|survey|half|firefighters|crews|who answered[\w ]{0,30})\b"
+    r"[^.;:]{0,60}?\b(?:said|say|says|told (?:us|inspectors)|felt|feel|thought|think|believed?|suggested)\b[^.;:]{0,90}?\b(?:should|must|needs? to|ought to)\b"
+    r"|\b(?:we|inspectors) (?:were|was) told (?:that )?",
+    re.IGNORECASE,
+)
 DONE: Final = re.compile(
     r"\b(?:ha(?:s|ve) (?:now |already |since |also |recently |all |each |both )*(?:been |had )?\w+(?:ed|en|un|ne|de|ld|ut|it)\b"
     r"|ha(?:s|ve) (?:no|a|an|its|our|the|their|good|robust|strong|effective|clear)\b"

@@ -24,6 +24,8 @@ _NUMBERS: Final = (
 _NOT_A_NUMBER: Final = re.compile(
     r"\d{1,3}\.\d{1,3}(?: ?%| (?:per cent|million|billion|percentage|hours|times)\b)"
 )
+_SET_APART: Final = re.compile(r"[A-Z#](?:[^\s]| (?! )){2,42} {4,}(?P<rest>\S(?:\S| {1,3}(?! ))*)")
+_HANGS_FROM: Final = 8
 _SENTENCE_OVER: Final = re.compile(r"[.:;!?…][\"'”’)\]]*$|[-–]$")
 _NAMES_ITSELF: Final = re.compile(r"[A-Z][\w ’'&/-]{2,40}:(?: |$)")
 _WRAPPED_AT_MOST: Final = 110
@@ -89,9 +91,9 @@ def _all_lines(document: Document) -> Iterator[Line]:
 def _lines_of_block(document: Document, block: Block) -> Iterator[Line]:
     place = block.start
     first = True
-    for raw in document.text[block.start : block.end].split("\n"):
+    for raw, width in _stretches(document.text[block.start : block.end], in_table=block.table is not None):
         start = place
-        place += len(raw) + 1
+        place += width
         printed = tidy(raw)
         if not printed:
             continue
@@ -113,6 +115,17 @@ def _lines_of_block(document: Document, block: Block) -> Iterator[Line]:
             block.row,
             block.column,
         )
+
+
+def _stretches(text: str, *, in_table: bool) -> Iterator[tuple[str, int]]:
+    """Yield the printed lines of a block, each with how far it reaches; a label set apart by blanks is one by itself."""
+    for raw in text.split("\n"):
+        apart = None if in_table else _SET_APART.fullmatch(raw)
+        if apart is None:
+            yield raw, len(raw) + 1
+        else:
+            yield raw[: apart.start("rest")], apart.start("rest")
+            yield apart["rest"], len(apart["rest"]) + 1
 
 
 def tidy_but_tabs(raw: str) -> str:
@@ -151,6 +164,9 @@ def _goes_on(document: Document, before: Line, line: Line, is_wrapped: bool) -> 
         return False
     if _SENTENCE_OVER.search(before.text):
         return False
+    indent = line.start - document.text.rfind("\n", 0, line.start) - 1
+    if indent >= _HANGS_FROM and not document.text[line.start - indent : line.start].strip(" "):
+        return True
     last_printed = document.text.rfind("\n", 0, before.end)
     length = before.end - last_printed - 1
     if line.text[:1].islower():

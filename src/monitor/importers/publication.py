@@ -23,10 +23,13 @@ _SITE: Final = re.compile(
     r"\s*(?:[-–—|]\s*)?(?:HMICFRS|HMIC|His Majesty[’']s Inspectorate[^()]*|Justice Inspectorates)?\s*\(?(?:https?://)?(?:[\w-]+\.)*(?:justiceinspectorates\.gov\.uk|hmicfrs\.[\w.]+|gov\.uk)[^)\s]*\)?|\s+[-–—|]\s+(?:HMICFRS|HMIC|GOV\.UK)\b",
     re.IGNORECASE,
 )
-_NAMING: Final = r"(?:report|inspection|publication|thematic|review|entitled|titled|called|document|inspectorate|hmicfrs\)?|paper|letter|into)"
+_NAMING: Final = r"(?:report|inspection|publication|thematic|review|entitled|titled|called|document|inspectorate|hmicfrs\)?|response to:?|paper|letter|into)"
 _QUOTED: Final = (
     re.compile(
         rf"\b{_NAMING}\b[^“”\"‘’.!?]{{0,90}}[“\"](?P<title>[A-Z][^”“\"]{{8,250}})[”\"]", re.IGNORECASE
+    ),
+    re.compile(
+        r"[“\"](?P<title>[A-Z][^”“\"]{8,250})[”\"],? (?:was |which was |is )?(?:published|a (?:joint |thematic |national )?(?:report|inspection))\b"
     ),
     re.compile(
         rf"\b{_NAMING}\b[^“”\"‘.!?]{{0,90}}[‘'](?P<title>[A-Z][^“”\"]{{8,250}}?)[’'](?=[\s,.;:)]|$)",
@@ -56,15 +59,23 @@ _PUBLISHED_ON: Final = re.compile(
     re.IGNORECASE,
 )
 _PUBLISHED_FIRST: Final = re.compile(
-    r"\bpublished by [\w ,()’'&]{3,90}?, (?=\d{1,2} [A-Z]|[A-Z][a-z]+ 20)|\bpublished (?:by [\w ()’']{3,60} )?(?:on|in) |\bpublication (?:on|of) ",
+    r"\bpublished by [\w ,()’'&]{3,90}?, (?=\d{1,2} [A-Z]|[A-Z][a-z]+ 20)|\bpublished (?:by [\w ()’']{3,60} )?(?:on|in) |\bpublication (?:on|of) |\(published (?:on |in )?|\((?:HMICFRS|HMIC),? (?=\d|[A-Z][a-z]+ (?:19|20))|\b(?:HMICFRS|HMIC|the inspectorate) reported on ",
+    re.IGNORECASE,
+)
+_PUBLISHED_ITS: Final = re.compile(
+    r"\b(?:published|released|issued) (?:(?:its|the|this|their|an?|our)\b|[“\"‘'])[^.;]{0,240}? (?:on|in) (?=(?:the )?(?:[A-Z][a-z]+day,? )?\d|[A-Z][a-z]+,? (?:19|20)\d\d)",
     re.IGNORECASE,
 )
 _PAGE_DAY: Final = re.compile(
     r"(?:(?:first |date )?published|posted|publication date|published date)(?: on)?:? (?P<day>[\w ,]{6,30}|[\d/.-]{6,10})\.?",
     re.IGNORECASE,
 )
+_ON_PUBLISHED: Final = re.compile(
+    r"\b[Oo]n (?=(?:[A-Z][a-z]+day,? )?\d{1,2}(?:st|nd|rd|th)? [A-Z][a-z]+ (?:19|20)\d\d[^.;]{0,160}?\b(?:published|released|issued)\b)"
+)
+_QUOTED_WORDS: Final = re.compile(r"[“\"][^“”\"]{0,250}[”\"]|(?<!\w)‘[^‘’]{8,250}’(?!\w)")
 _EARLIER: Final = re.compile(
-    r"\b(?:previous|earlier|last|prior|our (?:19|20)\d\d|former|first)\b|\b(?:statement|(?<!in )response|action plan|strategy|guidance|update|policy)\b[^.;]{0,60}published",
+    r"\b(?:previous|earlier|last|prior|our (?:19|20)\d\d|former|first)\b|\b(?:statement|(?<!in )response|action plan|strategy|guidance|update|policy)\b(?:(?!report|inspection|review)[^.;]){0,60}published",
     re.IGNORECASE,
 )
 _NO_DATE: Final = re.compile(
@@ -202,14 +213,61 @@ def title_of_heading(text: str) -> str:
     return title[:1].upper() + title[1:] if len(title.split()) >= _TITLE_WORDS_AT_LEAST else ""
 
 
+def title_after_publisher(text: str) -> str:
+    """Return the title in a line that is only "HMICFRS: " and a title, as over a letter; "" in any other line."""
+    if not re.match(r"(?:re:? )?(?:HMICFRS|HMIC)\b", text, re.IGNORECASE) or len(text) > _TITLE_AT_MOST:
+        return ""
+    title = tidy_title(without_publisher(re.sub(r"^re:? ", "", text, flags=re.IGNORECASE)))
+    return title if title != text and is_title(title) and not text.endswith(".") else ""
+
+
+def bare_day(lines: Sequence[Line]) -> str:
+    """Return the day or month that stands alone near the top, as on a report's cover; "" without any."""
+    for line in lines[:8]:
+        words = line.text.strip(" .")
+        whole = next((when for when in _periods(words)), None)
+        if (
+            whole
+            and whole.period in (Period.DAY, Period.MONTH)
+            and whole.last
+            and len(words) <= whole.end + 1
+        ):
+            return words if whole.start == 0 else ""
+    return ""
+
+
+def without_publisher(title: str) -> str:
+    """Return a title without what only says that it is an inspectorate's report: "HMICFRS thematic report – "."""
+    quoted = re.fullmatch(
+        r"(?:[\w’' ]{0,40}\b)?(?:response|comments|reply):? [“\"‘'](.{8,250})[”\"’']", title, re.IGNORECASE
+    )
+    if quoted:
+        return tidy_title(quoted[1])
+    stripped = re.sub(
+        r"^(?:the )?(?:HMICFRS|HMIC)(?:[’']s?)?(?: (?:national|thematic|joint|inspection|new|latest|peel))*(?: (?:report|inspection|review|publication))?\s*[:–—-]\s+",
+        "",
+        title,
+        flags=re.IGNORECASE,
+    )
+    return stripped if len(stripped.split()) >= _TITLE_WORDS_AT_LEAST else title
+
+
+def title_of_chapter(text: str) -> str:
+    """Return a report's title from the heading of its part: "B. Cold trails (published 3 May 2023)"."""
+    words = re.sub(r"^(?:[A-Z]|\d{1,2}|[ivx]{1,4})[.)]\s+", "", text.strip())
+    words = re.sub(r"[\s(,–—-]*\b(?:report )?published\b.*$", "", words, flags=re.IGNORECASE)
+    return tidy_title(_OPENING.sub("", words) or words)
+
+
 def published_in_text(lines: Sequence[Line]) -> tuple[date | None, Precision, str]:
     """Return the day that running text gives for this report, and the sentence to show beside it."""
     for line in lines:
         if _PAGE_DAY.fullmatch(line.text):
             continue
-        for pattern in (_PUBLISHED_ON, _PUBLISHED_FIRST):
+        for pattern in (_PUBLISHED_ON, _PUBLISHED_FIRST, _PUBLISHED_ITS, _ON_PUBLISHED):
             for found in pattern.finditer(line.text):
-                before = line.text[max(0, found.start() - 80) : found.end()]
+                before = line.text[: found.end()]
+                before = _QUOTED_WORDS.sub("", before)[-(80 + len(found[0])) :]
                 if _EARLIER.search(before):
                     continue
                 after = PlainText(line.text[found.end() : found.end() + 40])
@@ -218,14 +276,22 @@ def published_in_text(lines: Sequence[Line]) -> tuple[date | None, Precision, st
                     return (
                         when.last,
                         _EXACT[when.period],
-                        f'The text says "{found[0].split()[-2]} {after.as_printed(0, when.end)}"',
+                        f'The text says "{_verb(found[0])} {after.as_printed(0, when.end)}"',
                     )
     return None, Precision.UNKNOWN, ""
 
 
+def _verb(words: str) -> str:
+    verb = re.search(r"(?:published|released|issued|publication)(?= \w+ ?$| ?$)", words, re.IGNORECASE)
+    return verb[0].lower() if verb else "published"
+
+
 def page_day(lines: Sequence[Line]) -> str:
     """Return the day that a line of its own gives as "Published on ..."; it may be the page's."""
-    return next((found["day"] for line in lines[:60] if (found := _PAGE_DAY.fullmatch(line.text))), "")
+    for line in lines[:60]:
+        if found := _PAGE_DAY.fullmatch(line.text) or _PAGE_DAY.fullmatch(line.text.split(". ")[0]):
+            return found["day"]
+    return ""
 
 
 def is_page_day(text: str) -> bool:

@@ -17,7 +17,7 @@ from typing import Any, Final
 from docx.oxml import parse_xml
 
 from monitor.errors import UnreadableFileError
-from monitor.importers.blocks import BlockKind, Document, Writer
+from monitor.importers.blocks import BOLD_LEVEL, BlockKind, Document, Writer, can_be_heading
 from monitor.importers.numbering import Level, Numbering
 
 _W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -25,6 +25,7 @@ _STRICT: Final = "http://purl.oclc.org/ooxml/"
 _CHOICE: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _RELATION: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _HEADING: Final = re.compile(r"heading (\d)")
+_SHORT_TITLE: Final = 8
 _MANY: Final = 20
 """Styles that rest on one another: Word itself stops sooner."""
 
@@ -36,6 +37,7 @@ class _Style:
     level: int | None
     list_id: str | None
     list_level: int
+    is_bold: bool = False
 
 
 @dataclass(slots=True)
@@ -151,6 +153,7 @@ class _Reader:
                 level=_heading_level(name, properties),
                 list_id=list_id,
                 list_level=list_level or 0,
+                is_bold=_is_on(_find(style.find(f"{_W}rPr"), "b")) is True,
             )
 
     def read_numbering(self) -> None:
@@ -216,31 +219,51 @@ class _Reader:
         if any(name.startswith("toc ") for name in self.names_of(style)):
             self.seen.contents += 1
             return
-        self.write(text, properties, style, place)
+        self.write(text, properties, style, place, is_bold=self.is_bold(element, style))
         for box in boxes:
             self.writer.blank_line()
             self.flow(box, place)
             self.writer.blank_line()
 
-    def write(self, text: str, properties: Any, style: str, place: _Place | None) -> None:
+    def is_bold(self, element: Any, style: str) -> bool:
+        """Return whether all of a paragraph's own words are in bold, each by itself or by the paragraph's style."""
+        by_style = any(one.is_bold for one in self.chain(style))
+        looks = [
+            by_style if (own := _is_on(_find(run.find(f"{_W}rPr"), "b"))) is None else own
+            for run in element.iterchildren(f"{_W}r")
+            if any((part.text or "").strip() for part in run.iterchildren(f"{_W}t"))
+        ]
+        return bool(looks) and all(looks)
+
+    def write(
+        self, text: str, properties: Any, style: str, place: _Place | None, *, is_bold: bool = False
+    ) -> None:
         level = _heading_level("", properties)
         if level is None:
             level = next((one.level for one in self.chain(style) if one.level is not None), None)
         list_id, list_level = self.list_of(properties, style)
         number = None
-        if list_id is not None and (text.strip() or (place and place.is_fresh)):
+        if list_id is not None and (text.strip() or place is None or place.is_fresh):
             number = self.numbering.next(list_id, list_level)
+        if level is None and place is None and is_bold and can_be_heading(text):
+            is_title = number is None or (bool(number.text) and len(text.split()) <= _SHORT_TITLE)
+            level = BOLD_LEVEL if is_title else None
+        before_text = (
+            f"{number.text}{'.' if number.text.isalnum() else ''} " if number and number.text else ""
+        )
         kind: BlockKind = "paragraph"
         depth = place.depth if place else 0
         before = "\t" if place and place.is_fresh else ""
         if level:
             kind, depth = "heading", level
-            text = f"{number.text} {text}" if number and number.text else text
+            text = before_text + text
             if place is None:
                 self.writer.blank_line()
+        elif number is not None and not text.strip() and re.search(r"[A-Za-z]{3}", number.text):
+            text = number.text  # "Recommendation 3" in front of nothing: the label of what follows
         elif number is not None:
             kind, depth = "item", list_level
-            text = f"{number.text} {text}" if number.text else text
+            text = before_text + text
             before += "  " * list_level + ("" if number.text else "· ")
         elif place and place.is_fresh:
             kind = "cell"
@@ -391,6 +414,11 @@ def _find(parent: Any, local: str) -> Any:
 
 def _value(element: Any) -> str:
     return "" if element is None else str(element.get(f"{_W}val", ""))
+
+
+def _is_on(switch: Any) -> bool | None:
+    """Return whether a property such as bold is switched on; None where it does not stand."""
+    return None if switch is None else switch.get(f"{_W}val", "1") not in ("0", "false", "off")
 
 
 def _whole(text: str | None, otherwise: int) -> int:

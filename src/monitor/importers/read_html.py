@@ -13,7 +13,7 @@ from typing import Final
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from monitor.errors import UnreadableFileError
-from monitor.importers.blocks import BlockKind, Document, Writer
+from monitor.importers.blocks import BOLD_LEVEL, BlockKind, Document, Writer, can_be_heading
 from monitor.importers.numbering import counted
 from monitor.importers.read_text import decode
 
@@ -85,13 +85,21 @@ class _Place:
 class _Reader:
     writer: Writer
     words: list[str] = field(default_factory=list)
+    has_plain: bool = False
     tables: int = 0
     nodes: int = 0
     is_cut: bool = False
     is_translated: bool = False
 
     def walk(
-        self, parent: LexborNode, place: _Place, depth: int, *, in_main: bool, as_is: bool = False
+        self,
+        parent: LexborNode,
+        place: _Place,
+        depth: int,
+        *,
+        in_main: bool,
+        as_is: bool = False,
+        is_bold: bool = False,
     ) -> None:
         """Read what stands directly in a node; text gathers in `words` until a block ends it."""
         if depth > DEPTH_LIMIT:
@@ -103,6 +111,7 @@ class _Reader:
             if tag == "-text":
                 text = node.text_content or ""
                 self.words.append(text if as_is else _BLANKS.sub(" ", text))
+                self.has_plain |= not is_bold and bool(text.strip())
             elif tag == "br":
                 self.words.append("\n")
             elif tag.startswith(("-", "_", "!")) or self.is_dropped(node, tag, in_main=in_main):
@@ -125,14 +134,17 @@ class _Reader:
             elif tag in _BLOCKS:
                 self.flush(place)
                 within = in_main or tag in ("main", "article")
-                self.walk(node, place, depth + 1, in_main=within, as_is=as_is or tag == "pre")
+                self.walk(
+                    node, place, depth + 1, in_main=within, as_is=as_is or tag == "pre", is_bold=is_bold
+                )
                 self.flush(place)
             elif tag == "q":
                 self.words.append("“")
                 self.walk(node, place, depth + 1, in_main=in_main)
                 self.words.append("”")
             else:
-                self.walk(node, place, depth + 1, in_main=in_main, as_is=as_is)
+                bold = is_bold or tag in ("b", "strong")
+                self.walk(node, place, depth + 1, in_main=in_main, as_is=as_is, is_bold=bold)
 
     def count(self) -> None:
         self.nodes += 1
@@ -182,12 +194,15 @@ class _Reader:
         """Write down the text gathered so far as one block."""
         lines = "".join(self.words).split("\n")
         self.words.clear()
+        is_bold, self.has_plain = not self.has_plain, False
         text = "\n".join(" ".join(line.split(" ")).strip() for line in lines).strip()
         text = re.sub(r" {2,}", " ", text)
         if not text:
             return
         kind: BlockKind = "paragraph"
         cell = place.cell
+        if heading is None and is_bold and cell is None and place.list_depth < 0 and can_be_heading(text):
+            heading = BOLD_LEVEL
         depth, before = cell.depth if cell else 0, "\t" if cell and cell.is_fresh else ""
         if heading is not None:
             kind, depth = "heading", heading

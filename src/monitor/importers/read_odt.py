@@ -8,7 +8,7 @@ from typing import Final
 from xml.etree.ElementTree import Element, TreeBuilder, XMLParser
 
 from monitor.errors import UnreadableFileError
-from monitor.importers.blocks import BlockKind, Document, Writer
+from monitor.importers.blocks import BOLD_LEVEL, BlockKind, Document, Writer, can_be_heading
 from monitor.importers.numbering import Level, Numbering
 
 _OASIS: Final = "urn:oasis:names:tc:opendocument:xmlns:"
@@ -16,6 +16,7 @@ _TEXT: Final = f"{{{_OASIS}text:1.0}}"
 _TABLE: Final = f"{{{_OASIS}table:1.0}}"
 _OFFICE: Final = f"{{{_OASIS}office:1.0}}"
 _STYLE: Final = f"{{{_OASIS}style:1.0}}"
+_FORMAT: Final = f"{{{_OASIS}xsl-fo-compatible:1.0}}"
 _DRAW: Final = f"{{{_OASIS}drawing:1.0}}"
 _WIDEST: Final = 1_000
 
@@ -72,6 +73,7 @@ class _Reader:
         self.numbering = Numbering()
         self.tables = 0
         self.lists = 0
+        self.bold: set[str] = set()
 
     def read(self) -> Document:
         root = self.part("content.xml")
@@ -84,6 +86,7 @@ class _Reader:
         for source in (self.part("styles.xml"), root):
             if source is not None:
                 self.read_lists(source)
+                self.read_weights(source)
         self.flow(body, None, None)
         document = self.writer.finish()
         if not document.blocks:
@@ -115,6 +118,25 @@ class _Reader:
                 start = _whole(level.get(f"{_TEXT}start-value"), 1)
                 levels[at] = Level(form if is_number else "bullet", pattern, start)
             self.numbering.add_pattern(style.get(f"{_STYLE}name", ""), levels)
+
+    def read_weights(self, root: Element) -> None:
+        for style in root.iter(f"{_STYLE}style"):
+            look = style.find(f"{_STYLE}text-properties")
+            weight = None if look is None else look.get(f"{_FORMAT}font-weight")
+            if weight == "bold" or (weight is None and style.get(f"{_STYLE}parent-style-name") in self.bold):
+                self.bold.add(style.get(f"{_STYLE}name", ""))
+
+    def is_bold(self, element: Element) -> bool:
+        """Return whether all words of a paragraph are in bold, by its own style or by those of its stretches."""
+        if element.get(f"{_TEXT}style-name") in self.bold:
+            return True
+        between = [element.text, *(child.tail for child in element)]
+        stretches = [child for child in element if "".join(child.itertext()).strip()]
+        return (
+            bool(stretches)
+            and not any((words or "").strip() for words in between)
+            and all(child.get(f"{_TEXT}style-name") in self.bold for child in stretches)
+        )
 
     # The flow
 
@@ -155,6 +177,9 @@ class _Reader:
             depth = min(max(_whole(element.get(f"{_TEXT}outline-level"), 1), 1), 6)
             if place is None:
                 self.writer.blank_line()
+        elif item is None and place is None and can_be_heading(text) and self.is_bold(element):
+            kind, depth = "heading", BOLD_LEVEL
+            self.writer.blank_line()
         elif item is not None and item.is_fresh:
             item.is_fresh = False
             kind, depth = "item", item.level

@@ -33,6 +33,10 @@ _PAGE_NUMBER: Final = re.compile(
 )
 _BROKEN_WORD: Final = re.compile(r"(?<![A-Za-z])([A-Za-z]+)([-\u2010\u00ad])$")
 _SENTENCE_END: Final = re.compile(r"[.?!:;][”’\"')\]]{0,2}$|[;,] (?:and|or)$")
+_PARAGRAPH_NUMBER: Final = re.compile(r"\d{1,2}(?:\.\d{1,2}){1,2}\.?\s+[A-Z“‘\"]")
+_LIGATURES: Final = str.maketrans(
+    {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
+)
 _BOLD: Final = re.compile("bold|black|heavy", re.I)
 _WORD: Final = re.compile(r"[A-Za-z]+(?:-[A-Za-z]+)*")
 
@@ -175,7 +179,7 @@ class _Collector:
             self.pieces.append(piece)
 
     def end_line(self) -> None:
-        text = " ".join("".join(self.pieces).split())
+        text = " ".join("".join(self.pieces).translate(_LIGATURES).split())
         if text and self.start is not None:
             x, y = self.start
             (size, _), _ = self.looks.most_common(1)[0]  # a bullet or a mark may be of another size
@@ -227,7 +231,7 @@ def _without_margins(pages: list[list[_Line]], writer: Writer) -> list[_Line]:
         seen.update({_key(line) for line in page if line.is_margin})
     kept, margins, contents = [], False, False
     for line in (line for page in pages for line in page):
-        is_repeated = line.is_margin and seen[_key(line)] >= max(3, with_text * 0.4)
+        is_repeated = line.is_margin and seen[_key(line)] >= max(min(3, with_text), 2, with_text * 0.4)
         if is_repeated or (line.is_margin and _PAGE_NUMBER.fullmatch(line.text)):
             margins = True
         elif _leads_to_a_page(line.text):
@@ -253,18 +257,26 @@ def _key(line: _Line) -> str:
 
 def _paragraphs(lines: list[_Line]) -> Iterator[_Paragraph]:
     gap = _usual_gap(lines)
-    widest: dict[float, int] = {}
+    widest: Counter[tuple[int, int, int]] = Counter()
     for line in lines:
-        size = round(line.size)
-        widest[size] = max(widest.get(size, 0), len(line.text))
+        for column in (_column(line) - 1, _column(line), _column(line) + 1):
+            place = line.page, column, round(line.size)
+            widest[place] = max(widest[place], len(line.text))
     current = _Paragraph()
     for line in lines:
-        if current.lines and not _goes_on(current, line, gap, widest.get(round(current.last.size), 0)):
-            yield current
-            current = _Paragraph()
+        if current.lines:
+            last = current.last
+            if not _goes_on(current, line, gap, widest[last.page, _column(last), round(last.size)]):
+                yield current
+                current = _Paragraph()
         current.lines.append(line)
     if current.lines:
         yield current
+
+
+def _column(line: _Line) -> int:
+    """Return where a line begins across the page, in steps wider than an indentation."""
+    return int(line.x // 40)
 
 
 def _usual_gap(lines: list[_Line]) -> float:
@@ -280,7 +292,7 @@ def _usual_gap(lines: list[_Line]) -> float:
 def _goes_on(paragraph: _Paragraph, line: _Line, usual: float, widest: int) -> bool:
     """Return whether a line belongs to the paragraph before it."""
     last = paragraph.last
-    if without_bullet(line.text) or is_numbered(line.text):
+    if without_bullet(line.text) or is_numbered(line.text) or _PARAGRAPH_NUMBER.match(line.text):
         return False
     if abs(last.size - line.size) > 0.08 * max(last.size, line.size) or last.is_bold != line.is_bold:
         return False
@@ -298,6 +310,8 @@ def _goes_on(paragraph: _Paragraph, line: _Line, usual: float, widest: int) -> b
         return False
     if abs(indent) > 1.5 * line.size and gap > 0.3:
         return not ends and line.text[:1].islower()
+    if len(last.text) < 0.5 * widest and not line.text[:1].islower() and not last.text.endswith(","):
+        return False  # the paragraph ended short of the margin
     # Paragraphs without space between them: a short last line, and then a capital or another item of a list.
     if last.text.endswith((";", "; and", "; or")):
         return len(last.text) >= 0.85 * widest
@@ -313,7 +327,7 @@ def _heading_key(paragraph: _Paragraph, body: float) -> tuple[int, bool] | None:
     if first.size >= body * 1.15:
         return round(first.size), False
     is_bold = all(line.is_bold for line in paragraph.lines) and first.size >= body * 0.95
-    if is_bold and len(paragraph.lines) <= 3 and not paragraph.last.text.endswith((".", ";", ",")):
+    if is_bold and not paragraph.last.text.endswith((".", ";", ",")):
         return round(first.size), True
     return None
 

@@ -12,7 +12,15 @@ from itertools import pairwise
 from typing import Final
 
 from monitor.errors import UnreadableFileError
-from monitor.importers.blocks import Document, Writer, is_numbered, readable, without_bullet
+from monitor.importers.blocks import (
+    BOLD_LEVEL,
+    Document,
+    Writer,
+    can_be_heading,
+    is_numbered,
+    readable,
+    without_bullet,
+)
 
 _LONGEST_WRAPPED: Final = 100
 _SHORTEST_FULL: Final = 55
@@ -152,6 +160,8 @@ def _markdown(writer: Writer, text: str) -> Document:
         if held:
             words = _unmarked("\n".join(held))
             level = kept.pop("depth", None)
+            if depth is None and level is None and _STRONG.fullmatch(held[0]) and can_be_heading(words):
+                depth = BOLD_LEVEL
             if depth is not None:
                 writer.blank_line()
                 writer.add("heading", words, depth=depth)

@@ -11,24 +11,31 @@ from dataclasses import dataclass
 from typing import Final
 
 from monitor.domain.statuses import Kind
+from monitor.importers.blocks import BOLD_LEVEL
 from monitor.importers.labels import (
     Header,
     Label,
     Section,
     header_of,
     is_boilerplate,
+    is_topic,
+    kind_of,
     label_of,
+    labels_kind,
+    number_last,
     reference_first,
     reference_last,
 )
 from monitor.importers.language import (
     ALL_FOR_OTHERS,
     CONTINUES,
+    HAS_DONE,
     LEADS_TO_PARTS,
     LISTS_ON,
     NONE_MADE,
     RECOMMENDED_BEFORE,
     RECOMMENDS,
+    REPORTED,
     asks,
     commands,
     last_sentence,
@@ -36,14 +43,58 @@ from monitor.importers.language import (
     sentences,
     tells,
 )
-from monitor.importers.lines import Line
+from monitor.importers.lines import Line, marked
 from monitor.importers.outline import Found, Outline, Read, Role
 from monitor.importers.publication import is_page_day, title_from_row
+from monitor.importers.speakers import introduces_speaker
 
 _DATE_FIRST: Final = re.compile(
     r"(?:by|before|no later than|not later than|within|immediately|with immediate effect|from|during|on or before)\b[^.:;]{0,70}?[,:]?\s*(?:the |all |each |every |chief |police |forces|fire |npcc|college|home office|services)",
     re.IGNORECASE,
 )
+_THE_SERVICE_SHOULD: Final = re.compile(
+    r"(?:the (?:force|service|constabulary|chief (?:constable|fire officer))|[A-Z][\w’'-]+(?: [A-Z&][\w’'-]*| and){0,4} (?:Police|Constabulary|Service))(?:,? [\w’' ]{0,60},?)? (?:should|must|needs? to)\b",
+    re.IGNORECASE,
+)
+_REFERS_BACK: Final = re.compile(r"\brecommendations?\b|\bareas? for improvement\b|\?$", re.IGNORECASE)
+_TEXT_LABELS: Final = frozenset({"text", "Text"})
+_ASKS_THAT: Final = re.compile(
+    r"\brecommendation (?P<number>\d{1,3})(?: (?:in|of) the report)?\)?,? (?:asks?|recommends?|requires?|says|states|is|calls for)(?: that)?,? (?P<words>[^.]*?\b(?:should|must)\b[^.]*\.)",
+    re.IGNORECASE,
+)
+_OWN_WORDS: Final = re.compile(
+    r"(?:our (?!recommendation)|my |i (?!recommend)|we (?:have|are|will|accept|agree|welcome|already|do|also have|plan|aim|intend|hope)\b)",
+    re.IGNORECASE,
+)
+_RECOMMENDED_THAT: Final = re.compile(
+    r"\b(?:HMICFRS|HMIC|the (?:report|inspectorate|inspection)|inspectors|it|they) (?:has |have |also )?(?:recommended|asked|recommends|asks)\b[^.:]{0,90}:$",
+    re.IGNORECASE,
+)
+_A_BODY: Final = re.compile(
+    r"(?:we |hmicfrs |this )|(?:(?!\b(?:should|must|needs?)\b).){0,120}?\b(?:forces?|services?|constabular(?:y|ies)|police|chief|commissioners?|PCCs?|college|council|office|agency|authorit(?:y|ies)"
+    r"|government|department|ministry|inspectorate|bodies|boards?|partnerships?|trusts?|NPCC|CPS|NCA|mayors?|they|it)\b(?:(?!\b(?:should|must|needs?)\b).){0,200}?\b(?:should|must|needs? to|expects?)\b",
+    re.IGNORECASE,
+)
+_IS_A_CAUSE: Final = re.compile(
+    r"\b(?:is|was|as) an? (?:accelerated )?cause (?:of|for) concern\b", re.IGNORECASE
+)
+_DATE_LAST: Final = re.compile(
+    r"(?:^|[,;–-]? )(?:by|before|within|no later than|immediately|with immediate effect|during)\b.*$",
+    re.IGNORECASE,
+)
+_RECOMMENDATIONS_ARE: Final = re.compile(
+    r"\b(?:the|its|their|our|these) (?:\w+ ){0,2}?(?P<what>recommendations|areas for improvement)(?: for [\w ,’'-]{3,60}?)? (?:are|were)\b"
+    r"(?:[^:]{0,160}:$|[^.:]{0,60}\b(?:below|as follows|these)\b[^.:]{0,30}[.:]$)",
+    re.IGNORECASE,
+)
+_LONG_AGO: Final = re.compile(
+    r"\b(?:last|previous|earlier|closed|completed)\b|\b(?:in|of|from|our|its|since) (?:[A-Z][a-z]+ )?(?:19|20)\d\d",
+    re.IGNORECASE,
+)
+_QUESTION: Final = re.compile(r"(?:what|how|why|when|next|our|my|who)\b", re.IGNORECASE)
+_ONLY_REFERENCE: Final = re.compile(r"#?[A-Z]{1,4}[-/]?\d{2,6}|#\d{2,6}")
+_BARE_DATE: Final = re.compile(r"date:? ?(?:\d|$)", re.IGNORECASE)
+_ALIKE: Final = 40
 _ONLY_DATE: Final = re.compile(
     r"(?:by|before|no later than|not later than|within|immediately|with immediate effect|during)\b[^.]{0,60}[,:.]?$",
     re.IGNORECASE,
@@ -90,6 +141,12 @@ class _List:
     depth: int = 0
     lead_in: str = ""
     last_number: int = 0
+    is_headed: bool = False
+    """Whether each finding is worded as a heading, so that what stands below one explains it."""
+    is_explained: bool = False
+    """Whether paragraphs between the findings explain them, so that not everything that asks is a finding."""
+    is_dated: bool = False
+    """Whether only a date leads in ("Within three months:"), for paragraphs as well as for items."""
 
 
 def outline_of(lines: Sequence[Line]) -> Outline:
@@ -119,6 +176,12 @@ class _Reading:
         self.part_style = ""
         self.is_replying = False
         self.pending_reference = ""
+        self.pending_kind: Kind | None = None
+        self.pending_number = ""
+        self.reply_depth = -1
+        self.last_label = Section.BODY
+        self.for_whom = ""
+        self.in_form = False  # whether a row of a table, label beside content, gives the section
 
     def run(self) -> None:
         for place, line in enumerate(self.lines):
@@ -126,28 +189,64 @@ class _Reading:
                 continue
             self._read(place, line)
         self._close()
+        self._quoted_in_passing()
         if self.outline.found:
             self._report_doubles()
+
+    def _quoted_in_passing(self) -> None:
+        """Add the recommendations that only a sentence of a reply gives: "The second (Recommendation 4) asks that ..."."""
+        listed = {found.number for found in self.outline.found}
+        if not any(found.kind is Kind.CAUSE_OF_CONCERN for found in self.outline.found):
+            self.outline.problems.extend(
+                f'A cause of concern is told in running text and is not listed here: "{_short(read.text)}"'
+                for read in self.outline.reads
+                if read.role is Role.BODY and _IS_A_CAUSE.search(read.text)
+            )
+        for read in self.outline.reads:
+            if read.role not in (Role.RESPONSE, Role.BODY):
+                continue
+            for said in _ASKS_THAT.finditer(read.text):
+                words = said["words"].strip()
+                if said["number"] in listed or not asks(words) or RECOMMENDED_BEFORE.search(said[0]):
+                    continue
+                listed.add(said["number"])
+                found = Found(Kind.RECOMMENDATION, read.line.start, read.line.end, number=said["number"])
+                found.pieces.append((False, words))
+                found.is_answered = read.role is Role.RESPONSE
+                found.doubts.append("it is told in running text: compare its words with the report")
+                self.outline.found.append(found)
 
     # One line.
 
     def _read(self, place: int, line: Line) -> None:
+        if self._is_number_alone(place, line):
+            return
         if is_boilerplate(line.text) or is_page_day(line.text):
             self._say(line, Role.META)
             return
         if self.is_letter and _LETTER_OPENS.fullmatch(line.text.rstrip(",:")):
             self._enter(Label(Section.RESPONSE), line)
             return
+        if self.in_form and line.table is None:  # below the form's table
+            self._close()
+            self.section, self.label, self.list = Section.BODY, Label(Section.BODY), _List()
+            self.in_form = False
         header = header_of(line.text)
-        if header and self.section is not Section.ASIDE and self._opens(place, header):
-            self._open_with(line, header)
+        if header and self._opens(place, line, header):
+            known = self._answered_again(place, header)
+            if known is not None:
+                self._reply_to(known, line, header)
+            else:
+                self._open_with(place, line, header)
+            return
+        if self._names_kind(place, line) or self._is_reference(place, line):
             return
         label = self._label_at(place, line)
         if label is not None:
             self._take_label(place, line, label)
             return
         if line.is_heading:
-            self._take_heading(line)
+            self._take_heading(place, line)
             return
         self._take_text(place, line)
 
@@ -158,16 +257,96 @@ class _Reading:
                 for other in self.lines[place + 1 : place + 200]
                 if (other.table, other.row) == (line.table, line.row) and other.column == 1
             ]
-            if beside and label_of("", cells=(line.text, "")):
-                return label_of("", cells=(line.text, ""))
+            if beside and (label := label_of("", cells=(line.text, ""))):
+                self.in_form = True
+                return label
         if line.style == "bullet" and self.section is not Section.BODY:
-            return None
+            label = label_of(line.text)
+            is_reply = label is not None and label.section is Section.RESPONSE and label.rest
+            return label if is_reply and self.open is not None and self.open.pieces else None
         if line.style and not line.is_heading and self.section is Section.ASIDE:
             return None
+        if self.last_label is Section.TITLE and not self.is_letter and _BARE_DATE.match(line.text):
+            return label_of(f"published {line.text}")
         return label_of(line.text)
 
-    def _opens(self, place: int, header: Header) -> bool:
+    def _names_kind(self, place: int, line: Line) -> bool:
+        """Take a label such as "Type: Area for improvement", which says of what kind the next finding is."""
+        before, colon, after = line.text.partition(":")
+        following = self.lines[place + 1] if place + 1 < len(self.lines) else None
+        rest = after.strip() if colon and after.strip() else following.text if following else ""
+        if not labels_kind(before) or (kind := kind_of(rest)) is None:
+            return False
+        self.pending_kind = kind
+        if self.open is not None and not self.open.pieces:
+            self.open.kind = kind
+        self._say(line, Role.META)
+        if not after.strip():
+            self.skip_until = place + 2
+        return True
+
+    def _is_reference(self, place: int, line: Line) -> bool:
+        """Take the external number of the next finding where it stands as a heading of its own: "R-2231"."""
+        following = self.lines[place + 1] if place + 1 < len(self.lines) else None
+        if not line.is_heading or following is None or not _ONLY_REFERENCE.fullmatch(line.text):
+            return False
+        self._close()
+        self.pending_reference = line.text
+        self._say(line, Role.META)
+        return True
+
+    def _is_number_alone(self, place: int, line: Line) -> bool:
+        """Take the number of the next finding where it stands on a line of its own."""
+        following = self.lines[place + 1] if place + 1 < len(self.lines) else None
+        if self.section is not Section.ASKS or following is None or following.style or self.is_single:
+            return False
+        if not re.fullmatch(r"\d{1,2}[.)]?", line.text) or not asks(following.text):
+            return False
+        self._close()
+        self.pending_number = line.text.rstrip(".)")
+        self._say(line, Role.META)
+        return True
+
+    def _answered_again(self, place: int, header: Header) -> Found | None:
+        """Return the finding that a header names once more, with an answer below it instead of its own words."""
+        held = [*self.outline.found, *([self.open] if self.open is not None and self.open.pieces else [])]
+        kind = header.kind
+        if self.section is Section.RESPONSE and not any(one.kind is kind for one in held):
+            kind = Kind.AFI  # the reply calls them recommendations
+        known = next(
+            (one for one in held if header.number and (one.kind, one.number) == (kind, header.number)), None
+        )
+        if known is None and kind is not header.kind and header.number.isdigit():
+            unnumbered = [one for one in held if one.kind is kind and not one.number]
+            known = next(iter(unnumbered[int(header.number) - 1 :][:1]), None) if int(header.number) else None
+        if known is None:
+            return None
+        following = self.lines[place + 1] if place + 1 < len(self.lines) else None
+        words = header.rest or (following.text if following is not None else "")
+        if _alike(words, known.text):
+            return None
+        is_reply = bool(_REPLY.match(words.lstrip("“\"‘'"))) or tells(words) or not asks(words)
+        if self.section is Section.RESPONSE or self.outline.has_response:
+            return None if _DATE_FIRST.match(words) else known
+        return known if is_reply else None
+
+    def _reply_to(self, known: Found, line: Line, header: Header) -> None:
+        if self.section is not Section.RESPONSE:
+            self._enter(Label(Section.RESPONSE), line)
+        else:
+            self._close()
+            self._say(line, Role.META)
+        known.is_answered = self.outline.has_response = True
+        if header.rest:
+            self._say(self._rest(line, header.rest), Role.RESPONSE)
+
+    def _opens(self, place: int, line: Line, header: Header) -> bool:
         """Return whether a header opens a finding, rather than speaking of one."""
+        if self.section is Section.ASIDE:
+            following = self.lines[place + 1] if place + 1 < len(self.lines) else None
+            words = header.rest or (following.text if following is not None and not following.style else "")
+            if not header.number or not asks(words) or line.style == "bullet":
+                return False
         if header.rest and not asks(header.rest) and not commands(header.rest) and tells(header.rest):
             return False
         return not (header.rest and _STATUS_EVENT.fullmatch(header.rest))
@@ -176,6 +355,7 @@ class _Reading:
 
     def _take_label(self, place: int, line: Line, label: Label) -> None:
         following = self.lines[place + 1] if place + 1 < len(self.lines) else None
+        self.last_label = label.section
         if self.open is not None and not self.open.pieces and label.rest and label.section in _OWN_DATA:
             rest = self._rest(line, label.rest)
             self.outline.meta.setdefault(label.section, [rest])
@@ -184,13 +364,22 @@ class _Reading:
         if label.section in (Section.TRACKING, Section.REFERENCE, Section.DEADLINE, Section.ADDRESSEE):
             self._take_row_data(place, line, label)
             return
+        if label.section is Section.ASKS and label.words in _TEXT_LABELS and self.pending_kind is not None:
+            label = Label(Section.ASKS, label.rest, self.pending_kind, is_single=True, words=label.words)
         if label.section is Section.ASKS and label.is_single and not self._leads_a_list(following):
             pending = self.open if self.open is not None and not self.open.pieces else None
             if pending is None:
                 self._close()
             if self.section is not Section.RESPONSE or label.rest:
                 self.section, self.label = Section.ASKS, label
-            self.open = pending or Found(label.kind, line.start, line.end, addressee=label.addressee)
+            self.open = pending or Found(
+                label.kind,
+                line.start,
+                line.end,
+                reference=self.pending_reference,
+                addressee=label.addressee or self._for_whom(),
+            )
+            self.pending_reference, self.pending_kind = "", None
             self.reading_text = True
             self.is_single = True
             self._adopt(self.open)
@@ -199,7 +388,7 @@ class _Reading:
             else:
                 self._say(line, Role.META)
             return
-        if label.section is Section.RESPONSE and self.open is not None and self._is_inline(label):
+        if label.section is Section.RESPONSE and self.open is not None and self._is_inline(line, label):
             self._answer(line, label)
             return
         self._enter(label, line)
@@ -221,16 +410,19 @@ class _Reading:
             and following.style != "dotted"
         )
 
-    def _is_inline(self, label: Label) -> bool:
+    def _is_inline(self, line: Line, label: Label) -> bool:
         """Return whether a response's label answers the finding just read, rather than the report."""
         words = label.words.lower()
         if re.search(r"\breports?\b|\brecommendations\b|\binspection\b", words):
             return False
+        if not label.rest and not self.is_single and (line.is_heading or line.style in ("plain", "dotted")):
+            return False  # a part of the document, not a note under one finding
         has_both = re.search(r"commissioner|pcc", words) and re.search(r"chief", words)
         return not has_both and self.section is not Section.FINDINGS
 
     def _answer(self, line: Line, label: Label) -> None:
         self.reading_text, self.is_replying = False, True
+        self.reply_depth = line.depth if line.style else -1
         if self.open is not None:
             self.open.is_answered = True
         self.outline.has_response = True
@@ -282,11 +474,96 @@ class _Reading:
         if label.section is Section.ASKS and label.kind is Kind.CAUSE_OF_CONCERN:
             self.cause = None
         self.section, self.label, self.list = label.section, label, _List()
-        self.is_single = False
+        self.is_single, self.for_whom = False, ""
         self.heading_depth = line.depth if line.is_heading else 0
         self._say(line, Role.META)
 
-    def _take_heading(self, line: Line) -> None:
+    def _is_open_for(self, place: int, line: Line) -> bool:
+        """Return whether words in bold are the next of the finding that is open."""
+        return (
+            self.open is not None
+            and bool(self.open.pieces)
+            and self.reading_text
+            and self._belongs(place, line)
+        )
+
+    def _is_topic_of_open(self, place: int, line: Line) -> bool:
+        """Pass over the subject that stands between a finding's label and its words; return whether this is one."""
+        found = self.open
+        following = self.lines[place + 1] if place + 1 < len(self.lines) else None
+        if found is None or found.pieces or not self.reading_text or following is None or line.style:
+            return False
+        if not is_topic(line.text) or header_of(following.text) or label_of(following.text):
+            return False
+        is_prose = found.kind is Kind.CAUSE_OF_CONCERN and len(following.text.split()) > len(
+            line.text.split()
+        )
+        if not (is_prose or asks(following.text[slice(*sentences(following.text)[0])])):
+            return False
+        if self._is_reply(following) and not following.text.lower().startswith("the "):
+            return False
+        self._say(line, Role.META)
+        return True
+
+    def _says_none(self, line: Line) -> bool:
+        """Take the word that there is no finding where one was announced: "Area for improvement: N/A"."""
+        if self.open is None or self.open.pieces or not NONE_MADE.search(line.text) or asks(line.text):
+            return False
+        self.open, self.reading_text = None, False
+        self._say(line, Role.META)
+        return True
+
+    def _is_topic_of_list(self, place: int, line: Line) -> bool:
+        """Return whether a heading as high as the list's own is the subject of the findings below it."""
+        following = self.lines[place + 1] if place + 1 < len(self.lines) else None
+        if line.depth != BOLD_LEVEL or self.heading_depth != BOLD_LEVEL:
+            return False
+        if following is None or following.is_heading or _QUESTION.match(line.text):
+            return False
+        first = following.text[slice(*sentences(following.text)[0])]
+        return is_topic(line.text) and not self.is_single and asks(first) and not self._is_reply(following)
+
+    def _is_subject(self, place: int, line: Line) -> bool:
+        """Return whether a short line is the subject of the finding below it, and no order: "Preventing crime"."""
+        following = self.lines[place + 1] if place + 1 < len(self.lines) else None
+        if following is None or line.style or following.style or not is_topic(line.text):
+            return False
+        first = following.text[slice(*sentences(following.text)[0])]
+        return asks(first) and not self._is_reply(following)
+
+    def _is_worded_as_heading(self, line: Line) -> bool:
+        """Return whether a heading is itself one of the findings that the list holds."""
+        return (
+            self.section is Section.ASKS
+            and self.label.kind is not Kind.CAUSE_OF_CONCERN
+            and not (self.is_single and self.open is not None and self.open.pieces)
+            and asks(line.text)
+            and not _REFERS_BACK.search(line.text)
+        )
+
+    def _leads_by_date(self, place: int, line: Line) -> bool:
+        """Take a line that holds only a date and stands over findings: "Within three months:"."""
+        following = self.lines[place + 1] if place + 1 < len(self.lines) else None
+        words = line.text.rstrip(" :–-")
+        if self.section is not Section.ASKS or following is None or line.style or following.is_heading:
+            return False
+        if not (line.is_heading or line.text.endswith(":")) or not _ONLY_DATE.fullmatch(words):
+            return False
+        if asks(line.text) or (self.open is not None and not self.open.pieces):
+            return False
+        if not (asks(following.text) or commands(following.text)):
+            return False
+        self._close()
+        self.list = _List(style=following.style, depth=following.depth, lead_in=f"{words}:", is_dated=True)
+        self._say(line, Role.ASK)
+        return True
+
+    def _take_heading(self, place: int, line: Line) -> None:
+        if line.depth == BOLD_LEVEL and (self.section is Section.RESPONSE or self._is_open_for(place, line)):
+            self._take_text(place, line)
+            return
+        if self._is_topic_of_open(place, line) or self._leads_by_date(place, line):
+            return
         asks_in_heading = (
             self.open is not None
             and self.reading_text
@@ -296,8 +573,17 @@ class _Reading:
         if asks_in_heading:
             self._go_on(line)
             return
+        if self._is_worded_as_heading(line):
+            self._open_at(line, line.text)
+            self.list.is_headed = True
+            return
         deeper = self.heading_depth and line.depth > self.heading_depth
-        if self.section is Section.ASKS and deeper:
+        if self.section is Section.ASKS and _FOR_WHOM.fullmatch(line.text) and not asks(line.text):
+            self._close()
+            self.for_whom = re.sub(r"^\W*(?:for|to|addressed to|directed to):? ", "", line.text, flags=re.I)
+            self._say(line, Role.META)
+            return
+        if self.section is Section.ASKS and (deeper or self._is_topic_of_list(place, line)):
             self._close()
             self._say(line, Role.META)
             return
@@ -315,13 +601,20 @@ class _Reading:
             self.reading_text = False
             self._say(line, Role.META)
             return
+        if self._is_topic_of_open(place, line) or self._leads_by_date(place, line) or self._says_none(line):
+            return
         if self.open is not None and self.reading_text and self._belongs(place, line):
             self._go_on(line)
+            return
+        if self.section is Section.ASKS and introduces_speaker(line.text) and not self.is_single:
+            self._enter(Label(Section.RESPONSE, words=line.text, speaker_words=line.text), line)
             return
         if self.section is Section.ASKS:
             self._in_asks(place, line)
         elif (label := self._introduces_list(place, line)) is not None and self.section is not Section.ASIDE:
             self._enter(label, line)
+            if asks(last_sentence(line.text)):
+                self._in_asks(place, line)
         elif self.section is Section.FINDINGS:
             self._prose(line, Role.FINDING)
         elif self.section in (
@@ -390,11 +683,13 @@ class _Reading:
             self.outline.row_title = self.outline.row_title or title
             self._say(line, Role.META)
             return
-        if line.style:
+        if line.style and not self._is_numbered_paragraph(line):
             self._item(place, line)
             return
         if self.open is not None and not self.reading_text and self._is_answer(line):
             self._answered(line)
+            return
+        if self._recommended_for_cause(place, line):
             return
         if self.is_single and self.open is not None and self.open.pieces:
             self.reading_text = False
@@ -402,11 +697,20 @@ class _Reading:
             return
         if self._leads(place, line):
             return
+        if self._is_subject(place, line):
+            self._close()
+            self._say(line, Role.META)
+            return
+        if not line.text[:1].islower() and not self.list.is_dated:
+            self.list.lead_in = ""
         first = line.text[slice(*sentences(line.text)[0])]
-        is_told = tells(first) or (
-            self.open is not None and bool(self.open.pieces) and not asks(first) and not commands(first)
+        is_told = (
+            tells(first)
+            or bool(REPORTED.search(first) or HAS_DONE.match(first) or _OWN_WORDS.match(first))
+            or (self.open is not None and bool(self.open.pieces) and not asks(first) and not commands(first))
         )
-        if is_told and not self.list.lead_in and asks(line.text):
+        if (is_told and not self.list.lead_in and asks(line.text)) or self._explains(line, first):
+            self.list.is_explained = True
             self._close()
             self._prose(line, Role.BODY)
             return
@@ -418,12 +722,44 @@ class _Reading:
             )
             and not self._only_counts(line)
         ):
-            self._open_at(line, line.text)
+            self._open_at(line, line.text, lead_in=self.list.lead_in if self.list.is_dated else "")
             return
         if self.open is not None and (reply or tells(line.text)) and self.outline.has_response:
             self._answered(line)
             return
         self._say(line, Role.META if self._only_counts(line) else Role.BODY)
+
+    def _is_numbered_paragraph(self, line: Line) -> bool:
+        """Return whether a number is the paragraph's ("4.2"), as in committee papers, and not the finding's."""
+        return line.style == "dotted" and not (self.list.style == "dotted" and self.list.last_number)
+
+    def _explains(self, line: Line, first: str) -> bool:
+        """Return whether a paragraph without a mark explains or answers a finding in a list that marks its findings."""
+        if _DATE_FIRST.match(line.text) or not (self.list.is_explained or (self.open and self.open.pieces)):
+            return False
+        if self.list.is_headed or (self.list.is_explained and not _A_BODY.match(first)):
+            return True
+        is_marked = self.list.last_number > 0 or (self.list.style == "bullet" and not self.list.lead_in)
+        return is_marked and not RECOMMENDS.search(first) and not _THE_SERVICE_SHOULD.match(first)
+
+    def _recommended_for_cause(self, place: int, line: Line) -> bool:
+        """Take what is recommended right under a cause of concern, without a label of its own."""
+        if self.label.kind is not Kind.CAUSE_OF_CONCERN or self.open is None or not self.open.pieces:
+            return False
+        sentence = last_sentence(line.text)
+        first = line.text[slice(*sentences(line.text)[0])]
+        following = self.lines[place + 1] if place + 1 < len(self.lines) else None
+        leads = following is not None and following.style and line.text.endswith(":") and asks(sentence)
+        if not (
+            leads or (asks(first) and (_DATE_FIRST.match(line.text) or _THE_SERVICE_SHOULD.match(first)))
+        ):
+            return False
+        cause = self.cause
+        self._close()
+        self.label, self.is_single, self.list = Label(Section.ASKS), False, _List()
+        self.cause = cause
+        self._in_asks(place, line)
+        return True
 
     def _stands_alone(self, line: Line) -> bool:
         return line.table is None or line.column != 0
@@ -433,10 +769,26 @@ class _Reading:
         following = self.lines[place + 1] if place + 1 < len(self.lines) else None
         sentence = last_sentence(line.text)
         found = _THESE_FOLLOW.search(sentence)
-        if found is None or line.style == "bullet" or following is None or not following.style:
+        if found is None and (listed := _RECOMMENDATIONS_ARE.search(sentence)):
+            kind = Kind.AFI if listed["what"][0] in "aA" else Kind.RECOMMENDATION
+            is_past = bool(_LONG_AGO.search(sentence))
+            return (
+                Label(Section.ASKS, kind=kind, words=sentence)
+                if following and following.style and not is_past
+                else None
+            )
+        if found is None and _RECOMMENDED_THAT.search(sentence) and following is not None:
+            is_list = bool(following.style) and (asks(following.text) or asks(sentence))
+            is_now = not _LONG_AGO.search(sentence)
+            return Label(Section.ASKS, words=sentence) if is_list and is_now else None
+        if found is None or line.style == "bullet" or following is None:
             return None
-        if header_of(following.text) is None and not (
-            following.number or asks(following.text) or commands(following.text)
+        if not (following.style or _ONLY_DATE.fullmatch(following.text.rstrip(" :–-"))):
+            return None
+        if (
+            following.style
+            and header_of(following.text) is None
+            and not (following.number or asks(following.text) or commands(following.text))
         ):
             return None
         if RECOMMENDED_BEFORE.search(sentence) or re.search(
@@ -467,7 +819,9 @@ class _Reading:
             or bool(RECOMMENDED_BEFORE.search(sentence))
             or bool(re.search(r"\brecommends?\b", sentence, re.IGNORECASE))
         )
-        if self._only_counts(line) and not re.search(r"\bshould\b|\bmust\b|\bneeds? to\b", sentence):
+        if not re.search(r"\bshould\b|\bmust\b|\bneeds? to\b", sentence) and (
+            self._only_counts(line) or asks(following.text)
+        ):
             has_duty = False
         if not has_duty:
             self._close()
@@ -486,7 +840,7 @@ class _Reading:
         if re.match(r"(?:this|these|they|it)\b", sentence, re.IGNORECASE) or line.text.startswith("“"):
             return False
         count = self._items_after(place)
-        if self._only_counts(line):
+        if self._only_counts(line) or _RECOMMENDATIONS_ARE.search(sentence):
             return True
         if self.label.kind is Kind.AFI:
             return not self.is_single and not LEADS_TO_PARTS.search(sentence)
@@ -512,7 +866,7 @@ class _Reading:
 
     def _item(self, place: int, line: Line) -> None:
         """Take a marked line in a list of findings: a new one, a part of the last, or no ask at all."""
-        if self.is_replying and not self._is_next(line):
+        if self.is_replying and not (self._is_next(line) or self._is_above_reply(line)):
             self._answered(line)
             return
         if not self.list.style:
@@ -530,6 +884,11 @@ class _Reading:
             words = header.rest
         elif _HEADING_SAYS_RECOMMENDATION.fullmatch(words):
             words = ""
+        if not line.number and is_topic(words) and self._is_subject(place, Line(words, 0, 0, "paragraph")):
+            self._close()
+            self.list = _List()
+            self._say(line, Role.META)
+            return
         if words and not self._acceptable(words):
             self._close()
             if tells(words):
@@ -547,6 +906,15 @@ class _Reading:
         )
         if line.number.isdigit():
             self.list.last_number = int(line.number)
+
+    def _is_above_reply(self, line: Line) -> bool:
+        """Return whether a bullet is the next finding of a list whose answers are set in below their findings."""
+        return (
+            self.reply_depth > line.depth == self.list.depth
+            and line.style == self.list.style
+            and asks(line.text)
+            and not self._is_reply(line)
+        )
 
     def _is_next(self, line: Line) -> bool:
         """Return whether a marked line carries on the count of findings after an answer to one of them."""
@@ -620,10 +988,12 @@ class _Reading:
 
     # The finding that is open.
 
-    def _open_with(self, line: Line, header: Header) -> None:
+    def _open_with(self, place: int, line: Line, header: Header) -> None:
         self._close()
+        if self.section is Section.ASIDE:
+            self.section, self.label = Section.BODY, Label(Section.BODY)
         number, reference = header.number, header.reference
-        if line.style in ("plain", "bracket") and not number:
+        if line.style in ("plain", "bracket") and not number and not line.is_heading:
             number = line.number
         self.open = Found(
             header.kind,
@@ -631,17 +1001,25 @@ class _Reading:
             line.end,
             number=number,
             reference=reference or self.pending_reference,
-            addressee=header.addressee,
+            addressee=_DATE_LAST.sub("", header.addressee) or self._for_whom(),
+            deadline_words=header.addressee if _DATE_LAST.search(header.addressee) else "",
         )
         self.pending_reference = ""
+        self.pending_kind = None
         self.reading_text = True
         self.is_single = True
         self._adopt(self.open)
         if self.section is Section.ASKS and line.style == self.list.style and line.number.isdigit():
             self.list.last_number = int(line.number)
-        if header.rest:
+        if _FOR_WHOM.fullmatch(header.rest) and not asks(header.rest):
+            self.open.addressee = self.open.addressee or header.rest.strip("():. ")
+        elif header.rest and not self._is_topic_of_open(place, self._rest(line, header.rest)):
             self._add(header.rest, line)
         self._say(line, Role.ASK)
+
+    def _for_whom(self) -> str:
+        """Return whom the heading above the findings names: "To chief constables"."""
+        return (self.for_whom or self.label.addressee) if self.section is Section.ASKS else ""
 
     def _open_at(
         self, line: Line, words: str, *, number: str = "", reference: str = "", lead_in: str = ""
@@ -652,13 +1030,13 @@ class _Reading:
             kind,
             line.start,
             line.end,
-            number=number,
+            number=number or self.pending_number,
             reference=reference or self.pending_reference,
-            addressee=self.label.addressee,
+            addressee=self._for_whom(),
             lead_in=lead_in,
             leads_text=bool(lead_in),
         )
-        self.pending_reference = ""
+        self.pending_reference = self.pending_number = ""
         self.open, self.reading_text = found, True
         self._adopt(found)
         if words:
@@ -791,6 +1169,8 @@ class _Reading:
             if _HEADING_SAYS_RECOMMENDATION.fullmatch(text):
                 found.number = found.number or re.sub(r"\D", "", text)
                 text = ""
+        number, text = number_last(text)
+        found.number = found.number or number
         reference, text = reference_last(text)
         found.reference = found.reference or reference
         if text:
@@ -834,7 +1214,12 @@ class _Reading:
 
     def _rest(self, line: Line, rest: str) -> Line:
         start = max(line.start, line.end - len(rest))
-        return Line(rest, start, line.end, "paragraph", "", "", line.depth, line.table, line.row, line.column)
+        style, number, words = marked(rest)
+        if not number or not words:
+            style, number, words = "", "", rest
+        return Line(
+            words, start, line.end, "paragraph", style, number, line.depth, line.table, line.row, line.column
+        )
 
     def _say(self, line: Line, role: Role, *, first: bool = False) -> None:
         if role is Role.ASIDE and _GREETING_ENDS.match(line.text):
@@ -842,6 +1227,12 @@ class _Reading:
         self.outline.reads.append(
             Read(line, role, self.speaker_words if role is Role.RESPONSE else "", line.text, first)
         )
+
+
+def _alike(words: str, text: str) -> bool:
+    """Return whether some words are the beginning of a statement that is known."""
+    first, second = levelled(words)[:_ALIKE], levelled(text)
+    return bool(first) and first in second[: 3 * _ALIKE]
 
 
 def _unquote(found: Found) -> None:

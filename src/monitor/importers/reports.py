@@ -10,12 +10,17 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from monitor.importers.labels import Section, header_of, is_boilerplate, is_form_heading, label_of
-from monitor.importers.language import levelled
+from monitor.importers.language import asks, levelled
 from monitor.importers.lines import Line
 from monitor.importers.publication import title_of_heading
 
 _RESPONSE_TO_REPORT: Final = re.compile(
     r"response to .{3,160}?\b(?:report|inspection|review|peel|assessment)s?\b", re.IGNORECASE
+)
+_NAMES_REPORT: Final = re.compile(
+    r"\bPEEL (?:assessment|inspection|report|spotlight|(?:19|20)\d\d)|\b(?:an?|joint|thematic|national|unannounced|integrated) (?:[\w-]+ ){0,2}(?:inspection|review|study) (?:of|into|by)\b"
+    r"|\b(?:inspection|hmicfrs|hmic|thematic) report\b|\bsuper-complaint\b|\bpublished (?:on |in )?(?:\d|[A-Z][a-z]+ 20)",
+    re.IGNORECASE,
 )
 _LABELLED: Final = (Section.FINDINGS, Section.ASKS, Section.RESPONSE)
 _LOOK_AHEAD: Final = 6
@@ -28,10 +33,14 @@ class ReportLines:
     lines: list[Line] = field(default_factory=list)
     opening: str = ""
     inside: int | None = None
+    is_chapter: bool = False
+    """Whether the document goes through several reports, each under a heading that names it."""
 
 
 def reports_in(lines: Sequence[Line]) -> list[ReportLines]:
     """Return the lines of each report in printed order; one where the document holds a single one."""
+    if chapters := _chapters(lines):
+        return chapters
     reports = [ReportLines()]
     sections: set[Section] = set()
     last: Section | None = None
@@ -54,10 +63,53 @@ def reports_in(lines: Sequence[Line]) -> list[ReportLines]:
         if label is not None and not opens:
             sections.add(label.section)
             last = label.section
+        elif not opens and header_of(line.text) is not None:
+            sections.add(Section.ASKS)
+            last = Section.ASKS
         elif last is Section.RESPONSE:
             said_in_response += 1
         reports[-1].lines.append(line)
     return [report for report in reports if report.lines]
+
+
+def _chapters(lines: Sequence[Line]) -> list[ReportLines]:
+    """Return the reports of a document that has a heading for each; none where it has not two of them."""
+    named = [place for place, line in enumerate(lines) if line.is_heading and _names_report(line.text)]
+    depths = sorted({lines[place].depth for place in named})
+    for depth in depths:
+        places = [place for place in named if lines[place].depth == depth]
+        if len(places) < 2 or len({levelled(lines[place].text) for place in places}) < len(places):
+            continue
+        ends = [*places[1:], len(lines)]
+        stretches = [lines[start + 1 : end] for start, end in zip(places, ends, strict=True)]
+        if all(map(_is_read, stretches)) and any(map(_holds_findings, stretches)):
+            starts = [0, *places[1:]]
+            return [
+                ReportLines(list(lines[start:end]), lines[place].text, None, is_chapter=True)
+                for start, place, end in zip(starts, places, ends, strict=True)
+            ]
+    return []
+
+
+def _names_report(text: str) -> bool:
+    if is_boilerplate(text) or header_of(text) or label_of(text) or asks(text):
+        return False
+    return bool(title_of_heading(text) or _NAMES_REPORT.search(text))
+
+
+def _is_read(lines: Sequence[Line]) -> bool:
+    """Return whether something of a report stands in these lines: a label, a finding's header, a day of publication."""
+    return any(
+        header_of(line.text) or label_of(line.text) or re.search(r"\bpublished\b|\brecommend", line.text)
+        for line in lines
+    )
+
+
+def _holds_findings(lines: Sequence[Line]) -> bool:
+    return any(
+        header_of(line.text) or ((label := label_of(line.text)) and label.section is Section.ASKS)
+        for line in lines
+    )
 
 
 def _opening_lines(before: list[Line]) -> list[Line]:

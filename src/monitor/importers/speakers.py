@@ -110,6 +110,11 @@ def statements_of(reads: Sequence[Read], voices: Voices, default: str = "") -> l
     return made
 
 
+def introduces_speaker(text: str) -> bool:
+    """Return whether a paragraph ends by giving somebody the word: "The Chief Constable has written that:"."""
+    return bool(_INTRODUCES.search(text[-220:]))
+
+
 def _attributed(made: list[Statement], name: str) -> list[Statement]:
     """Return the statements with the quotation just before a name given to that name."""
     kept = list(made)

@@ -7,12 +7,12 @@ never words of the finding.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from monitor.domain.statuses import Kind
 from monitor.importers.labels import header_of, reference_first, reference_last
-from monitor.importers.language import NONE_MADE, tells
+from monitor.importers.language import NONE_MADE, asks, tells
 from monitor.importers.lines import Line
 from monitor.importers.outline import Found, Outline, Read, Role
 from monitor.importers.reading import outline_of
@@ -36,7 +36,7 @@ _HEADINGS: Final = (
     ),
     (
         "deadline",
-        r"(?:hmicfrs |target |due |estimated |expected |planned |agreed |original )*(?:deadline|(?:target|due|completion|delivery|implementation|end)(?: completion)?(?: date)?|by when|timescales?|time ?frame|due by)(?: for completion| date)?",
+        r"(?:hmicfrs |target |due |estimated |expected |planned |agreed |original )*(?:deadline|(?:target|due|completion|delivery|implementation|end)(?: completion)?(?: date)?|(?:by )?when|timescales?|time ?frame|due by)(?: for completion| date)?",
     ),
     (
         "addressee",
@@ -58,14 +58,34 @@ _HEADINGS: Final = (
     ),
     (
         "update",
-        r"(?:(?:force|service|constabulary|chief constable[’']s|latest|current|progress|initial|monthly|action plan|management|police|our|pcc|office|[a-z]+ 20\d\d|january|february|march|april|may|june|july|august|september|october|november|december|q[1-4]) )*(?:update|response|progress|comments?|position|commentary|narrative|action plan response|actions? taken|agreed actions?|management response|actions?|activity)(?: to date)?|(?:progress|update|response) .{0,40}",
+        r"(?:(?:force|service|constabulary|chief constable[’']s|latest|current|progress|initial|monthly|action plan|management|police|our|pcc|office|[a-z]+ 20\d\d|january|february|march|april|may|june|july|august|september|october|november|december|q[1-4]) )*(?:update|response|progress|comments?|position|commentary|narrative|action plan response|actions? taken|agreed actions?|management response|actions?|activity)(?: to date)?(?: \([^)]{1,30}\))?|(?:progress|update|response) .{0,40}",
     ),
     (
         "tracking",
-        r"(?:current |overall )?(?:status|rag(?: (?:rating|status))?|grading|grade|priority|risk|overall %|%|owner|(?:(?:recommendation|rec\.?|action|business|strategic|executive|operational|chief officer|force|senior|responsible) )*(?:owner|lead|officer|person|manager)|governance(?: board)?|board|(?:supporting )?(?:evidence|documents?)(?: .{0,30})?|theme|link|response link|pcc response|verification|confidence|outcome|how verified)",
+        r"(?:current |overall )?(?:status(?: history)?|history|events|rag(?: (?:rating|status))?|grading|grade|priority|risk|overall %|%|owner|(?:(?:recommendation|rec\.?|action|business|strategic|executive|operational|chief officer|force|senior|responsible) )*(?:owner|lead|officer|person|manager)|governance(?: board)?|board|(?:supporting )?(?:evidence|documents?)(?: .{0,30})?|theme|link|response link|pcc response|verification|confidence|outcome|how verified)",
     ),
 )
 _COLUMNS: Final = tuple((name, re.compile(rf"(?:{words})", re.IGNORECASE)) for name, words in _HEADINGS)
+_PUBLISHED_REPORT: Final = re.compile(
+    r"(?P<title>.{4,160}?),? ?[(\[:–-]? ?(?:published|issued|report of|dated)(?: on| in)?:? (?P<day>[\w ]{0,20}\d{4})[)\].]?",
+    re.IGNORECASE,
+)
+_TERM: Final = re.compile(r"(?:acronyms?|abbreviations?|terms?|initials|glossary)(?: used)?", re.IGNORECASE)
+_MEANING: Final = re.compile(
+    r"(?:meaning|definition|description|explanation|stands for|full (?:name|term|title|text)|what it means|in full)s?",
+    re.IGNORECASE,
+)
+_FIGURE: Final = re.compile(
+    r"[-+–£~<>]? ?£?\d[\d,.]*(?: ?(?:%|per cent|percent|pp|k|m|p))?|n/a|-|–|nil", re.IGNORECASE
+)
+_ONLY_A_STATUS: Final = re.compile(
+    r"(?:open|closed|complete|completed|in progress|ongoing|on track|off track|not started|superseded|none|nil|n/a|tbc|red|amber|green|-|–)\.?",
+    re.IGNORECASE,
+)
+_FIGURES_AT_LEAST: Final = 2
+_WORDS_OF_A_FINDING: Final = 4
+_INSTEAD: Final = ("detail", "ask+", "sub")
+_NUMBERED: Final = re.compile(r"(?:recommendation |rec\.? ?|r|afi )?#?[\d.]{1,6}", re.IGNORECASE)
 _KIND_WORD: Final = (
     (Kind.CAUSE_OF_CONCERN, re.compile(r"cause|\bcoc\b", re.IGNORECASE)),
     (Kind.AFI, re.compile(r"area|\bafi\b|improvement", re.IGNORECASE)),
@@ -120,17 +140,94 @@ def data_tables(lines: Sequence[Line]) -> tuple[list[DataTable], list[Line]]:
         if line.table is not None:
             by_table.setdefault(line.table, []).append(line)
     tables: dict[int, DataTable] = {}
+    left_out: set[int] = set()
+    records: DataTable | None = None
     for number, cells in by_table.items():
-        if max((cell.column or 0) for cell in cells) >= 1 and (table := _data_table(cells)):
+        if max((cell.column or 0) for cell in cells) < 1:
+            continue
+        if table := _data_table(cells):
             tables[number] = table
-    return list(tables.values()), [line for line in lines if line.table not in tables]
+        elif record := _record(cells):
+            if records is None:
+                records = tables[number] = record
+            else:
+                records.columns.update(record.columns)
+                records.rows.extend(record.rows)
+                left_out.add(number)
+        elif _is_of_words(cells) or _is_of_figures(cells):
+            left_out.add(number)
+    _name_reports(lines, tables)
+    return list(tables.values()), [line for line in lines if line.table not in {*tables, *left_out}]
+
+
+def _name_reports(lines: Sequence[Line], tables: dict[int, DataTable]) -> None:
+    """Give the rows of each table the report that its own heading names, where two headings or more name one."""
+    heading: Line | None = None
+    named: dict[int, Line] = {}
+    for line in lines:
+        if line.is_heading:
+            heading = line
+        elif line.table in tables and heading is not None and _PUBLISHED_REPORT.fullmatch(heading.text):
+            named.setdefault(line.table, heading)
+    if len({line.text for line in named.values()}) < 2:
+        return
+    for number, line in named.items():
+        found = _PUBLISHED_REPORT.fullmatch(line.text)
+        if found is None or tables[number].lists_reports:
+            continue
+        tables[number].columns |= {-1: "report", -2: "published"}
+        for row in tables[number].rows:
+            row.cells["report"] = [replace(line, text=found["title"])]
+            row.cells["published"] = [replace(line, text=found["day"])]
+
+
+def _rows(cells: list[Line]) -> dict[int, list[Line]]:
+    rows: dict[int, list[Line]] = {}
+    for cell in cells:
+        rows.setdefault(cell.row or 0, []).append(cell)
+    return {number: rows[number] for number in sorted(rows)}
+
+
+def _record(cells: list[Line]) -> DataTable | None:
+    """Return the finding of a table that holds one, a label in the first column and its words in the second."""
+    by_row = _rows(cells)
+    row, columns = Row(), dict[int, str]()
+    for number, own in by_row.items():
+        if {cell.column for cell in own} - {0, 1} or own[0].column != 0:
+            return None
+        name = _columns(own[:1]).get(0, "")
+        if name == "ask" and name in row.cells:
+            return None
+        if not name:
+            continue
+        columns[number] = name
+        row.headings.setdefault(name, own[0].text)
+        row.cells.setdefault(name, []).extend(cell for cell in own if cell.column == 1)
+    names = set(columns.values())
+    is_register = {"ask"} < names and names & {"reference", "number"} and names & {"deadline", "tracking"}
+    if not is_register or 2 * len(columns) < len(by_row) + 2:
+        return None
+    return DataTable(columns, [row], _kind_of(row.headings["ask"]))
+
+
+def _is_of_words(cells: list[Line]) -> bool:
+    """Return whether a table only says what abbreviations and terms mean."""
+    head = next(iter(_rows(cells).values()))
+    return len(head) == 2 and bool(
+        _TERM.fullmatch(head[0].text.strip(" :")) and _MEANING.fullmatch(head[1].text.strip(" :"))
+    )
+
+
+def _is_of_figures(cells: list[Line]) -> bool:
+    """Return whether a table holds figures: beside its first column, nearly every cell under the heading is a number."""
+    beside = [cell for own in list(_rows(cells).values())[1:] for cell in own if cell.column]
+    figures = [cell for cell in beside if _FIGURE.fullmatch((cell.text or cell.number).strip())]
+    return len(beside) >= _FIGURES_AT_LEAST and 5 * len(figures) >= 4 * len(beside)
 
 
 def _data_table(cells: list[Line]) -> DataTable | None:
-    by_row: dict[int, list[Line]] = {}
-    for cell in cells:
-        by_row.setdefault(cell.row or 0, []).append(cell)
-    numbers = sorted(by_row)
+    by_row = _rows(cells)
+    numbers = list(by_row)
     for place, number in enumerate(numbers[:3]):
         head = by_row[number]
         columns = _columns(head)
@@ -150,7 +247,14 @@ def _data_table(cells: list[Line]) -> DataTable | None:
         )
         if not (is_findings or is_reports) or len(numbers) - place < 2:
             continue
-        rows = [_row(by_row[row], columns, head) for row in numbers[place + 1 :]]
+        printed = {(cell.column, cell.text) for cell in head}
+        rows = [
+            _row(by_row[row], columns, head)
+            for row in numbers[place + 1 :]
+            if not {(cell.column, cell.text) for cell in by_row[row]} <= printed
+        ]
+        if not is_reports and not _holds_words(rows):
+            continue
         table = DataTable(
             columns,
             rows,
@@ -159,6 +263,14 @@ def _data_table(cells: list[Line]) -> DataTable | None:
         _choose_words(table)
         return table
     return None
+
+
+def _holds_words(rows: list[Row]) -> bool:
+    """Return whether the column of findings holds words or their numbers, and not the names of what is counted."""
+    asked = [row.mark("ask") for row in rows if row.cells.get("ask")]
+    if all(_NUMBERED.fullmatch(words) for words in asked):
+        asked = [row.mark(name) for row in rows for name in _INSTEAD if row.cells.get(name)]
+    return any(len(words.split()) >= _WORDS_OF_A_FINDING for words in asked)
 
 
 def _columns(head: list[Line]) -> dict[int, str]:
@@ -186,14 +298,9 @@ def _row(own: list[Line], columns: dict[int, str], head: list[Line]) -> Row:
 def _choose_words(table: DataTable) -> None:
     """Where the column *Recommendation* only holds numbers, take the words from *Summary* or a second column."""
     filled = [row.mark("ask") for row in table.rows if row.cells.get("ask")]
-    if not filled or not all(
-        re.fullmatch(r"(?:recommendation |rec\.? ?|r|afi )?#?[\d.]{1,6}", words, re.IGNORECASE)
-        for words in filled
-    ):
+    if not filled or not all(_NUMBERED.fullmatch(words) for words in filled):
         return
-    other = next(
-        (name for name in ("detail", "ask+", "sub") if any(row.cells.get(name) for row in table.rows)), None
-    )
+    other = next((name for name in _INSTEAD if any(row.cells.get(name) for row in table.rows)), None)
     if other is None:
         return
     for row in table.rows:
@@ -221,9 +328,13 @@ def findings_in(rows: Sequence[Row], kind: Kind) -> Outline:
             continue
         lines = row.cells.get("ask", [])
         if not lines:
+            _carry_on(outline, row)
             continue
         found = _found(row, lines, current)
         if found is None or NONE_MADE.search(found.text):
+            continue
+        if _is_step(found, outline):
+            _take_step(outline, found, row, lines)
             continue
         if tells(found.text) and not found.number:
             outline.problems.append(
@@ -233,19 +344,62 @@ def findings_in(rows: Sequence[Row], kind: Kind) -> Outline:
         if (found.number, found.text) in seen:
             continue
         seen[found.number, found.text] = found
-        update = row.cells.get("update", [])
-        found.is_answered = bool(update)
         outline.found.append(found)
         outline.reads.extend(Read(line, Role.ASK, "", line.text) for line in lines)
-        heading = row.headings.get("update", "")
-        speaker = (
-            heading
-            if re.search(r"force|service|constab|chief|pcc|commissioner|office", heading, re.IGNORECASE)
-            else "force"
-        )
-        outline.reads.extend(Read(line, Role.RESPONSE, speaker, line.text) for line in update)
-        outline.has_response = outline.has_response or bool(update)
+        _add_update(outline, row)
     return outline
+
+
+def _add_update(outline: Outline, row: Row) -> None:
+    """Add what the row says of progress as the words of whom its heading names, the force where it names nobody."""
+    update = [line for line in row.cells.get("update", []) if not _ONLY_A_STATUS.fullmatch(line.text)]
+    if not update:
+        return
+    heading = row.headings.get("update", "")
+    names_speaker = re.search(r"force|service|constab|chief|pcc|commissioner|office", heading, re.IGNORECASE)
+    speaker = heading if names_speaker else "force"
+    outline.found[-1].is_answered = True
+    outline.reads.extend(Read(line, Role.RESPONSE, speaker, line.text) for line in update)
+    outline.has_response = True
+
+
+def _carry_on(outline: Outline, row: Row) -> None:
+    """Add a row that only goes on with the finding above it: another part of it, another step towards it."""
+    if not outline.found:
+        return
+    for line in _parts_of(row):
+        outline.found[-1].pieces.append((True, line.text))
+        outline.found[-1].end = line.end
+        outline.reads.append(Read(line, Role.ASK, "", line.text))
+    _add_update(outline, row)
+
+
+def _parts_of(row: Row) -> list[Line]:
+    """Return the parts that a row prints in a column of their own; a count of them is none."""
+    return [line for line in row.cells.get("sub", []) if line.text and not line.text.isdigit()]
+
+
+def _is_step(found: Found, outline: Outline) -> bool:
+    """Return whether 7.1 is the force's own step towards finding 7: it stands under it and asks nothing by itself."""
+    if not outline.found or "." not in found.number:
+        return False
+    parent = outline.found[-1]
+    return (
+        found.number.rpartition(".")[0] == parent.number
+        and found.kind is parent.kind
+        and not found.reference
+        and not asks(found.text)
+    )
+
+
+def _take_step(outline: Outline, step: Found, row: Row, lines: list[Line]) -> None:
+    parent = outline.found[-1]
+    parent.pieces.append((True, f"{step.number} {step.text}"))
+    parent.end = step.end
+    if step.deadline_words:
+        parent.doubts.append(f'Its part {step.number} has a date of its own: "{step.deadline_words}".')
+    outline.reads.extend(Read(line, Role.ASK, "", line.text) for line in lines)
+    _add_update(outline, row)
 
 
 def _found(row: Row, lines: list[Line], kind: Kind) -> Found | None:
@@ -299,8 +453,7 @@ def _found(row: Row, lines: list[Line], kind: Kind) -> Found | None:
                 texts.append((is_part, text))
         if header:
             found.number = found.number or header.number
-    for line in row.cells.get("sub", []):
-        texts.append((True, line.text))
+    texts.extend((True, line.text) for line in _parts_of(row))
     found.pieces = [(is_part, text) for is_part, text in texts if text]
     if not found.pieces:
         return None
@@ -318,7 +471,7 @@ def _plain(line: Line) -> Line:
 
 def _number(words: str) -> str:
     found = re.fullmatch(
-        r"(?:recommendation|rec\.?|r|afi|no\.?)?\s*#?(\d{1,3}(?:\.\d{1,3}){0,2}[a-z]?|[ivx]{1,5})[.)]?",
+        r"(?:recommendation|rec\.?|r|afi|area for improvement|coc|cause of concern|no\.?)?\s*#?(\d{1,3}(?:\.\d{1,3}){0,2}[a-z]?|[ivx]{1,5})[.)]?",
         words.strip(),
         re.IGNORECASE,
     )

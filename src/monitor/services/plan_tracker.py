@@ -21,6 +21,7 @@ _AS_THEY_ARE: Final = (
     "number", "external_reference", "lead_in", "addressees", "owner", "executive_lead", "board", "themes",
     "closure_test", "verification_level", "assessed_when",
 )  # fmt: skip
+_PRINTED: Final = ("by ", "before ", "not later", "no later", "within ")
 _SERIAL: Final = 4
 """A reference of so few figures counts rows; it names nothing outside its sheet."""
 
@@ -295,12 +296,12 @@ class _Making:
 
 def _target(values: Mapping[str, Any]) -> dict[str, Any]:
     phrase, due, precision, rule = values.get("target", ("", None, Precision.UNKNOWN, ""))
-    in_words = any(ch.isalpha() for ch in phrase)
+    printed = rule not in ("", "full-day", "month-end", "year-end") or phrase.casefold().startswith(_PRINTED)
     return {
         "due_on": due,
         "due_precision": precision if due else Precision.DAY,
         "due_phrase": phrase,
         "due_rule": rule if due else "",
         # A printed phrase is the inspectorate's; a bare day in a tracker is what the force has set itself.
-        "due_set_by": SetBy.INSPECTORATE if in_words else SetBy.SERVICE,
+        "due_set_by": SetBy.INSPECTORATE if printed else SetBy.SERVICE,
     }

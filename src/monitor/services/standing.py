@@ -226,7 +226,7 @@ def _by_itself(item: ItemPlan, register: _Register) -> Match | None:
     row = register.rows.get(reference)
     if row is None or register.service_of[reference] != item.service:
         return None
-    if likeness(row.text, item.given["text"]) < PERHAPS_THE_WORDS:
+    if item.given["text"] and likeness(row.text, item.given["text"]) < PERHAPS_THE_WORDS:
         return Match(
             Standing.DOUBTFUL,
             reference,
@@ -248,6 +248,9 @@ def _hold_item(item: ItemPlan, match: Match, register: _Register) -> ItemPlan:
         differences=(),
         noted=(),
     )
+    if record is None and not item.given["text"]:
+        why = "It has no words here, so only what is on the register already can be changed by it."
+        return replace(item, standing=Standing.DOUBTFUL, why=why)
     if record is None:
         return replace(item, noted=tuple(_left_out(item, None)))
     if match.standing is Standing.DOUBTFUL:
@@ -273,7 +276,7 @@ def _hold_item(item: ItemPlan, match: Match, register: _Register) -> ItemPlan:
 
 def _wording(item: ItemPlan, record: Record) -> Iterable[Difference]:
     before, after = record.wordings[-1].text, item.given["text"]
-    if plain_words(before) != plain_words(after):
+    if after and plain_words(before) != plain_words(after):
         yield Difference("text", item.headings.get("text", "Text"), before, after)
 
 

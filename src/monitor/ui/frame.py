@@ -124,7 +124,7 @@ def run(listed: Sequence[Listed], *, folder: str = "pages") -> None:
     st.logo(str(_LOGOS[theme()]), size="medium")
     with problems_in_words():
         served = st.session_state["_served"] = session.register()
-        actor = _current_actor(session.people(served))
+        actor = _current_actor(_people_or_stop(served))
         targets = {
             # A page that this person may not open keeps its address, so that it can say who may.
             page.name: st.Page(
@@ -158,7 +158,7 @@ def open_page(permission: Permission) -> Page:
     """
     # Asked for once a run: by `run`, or here when the page runs alone.
     served: session.Register = st.session_state.pop("_served", None) or session.register()
-    people = session.people(served)
+    people = _people_or_stop(served)
     actor, as_at = _current_actor(people), _current_day(served.today)
     _keep(ACTING, None if actor == people[0] else actor.id)
     _keep(AS_AT, None if as_at == served.today else dates.iso(as_at))
@@ -170,6 +170,8 @@ def open_page(permission: Permission) -> Page:
         line = st.empty()
         if len(people) > 1:
             _offer_people(people, actor)
+        if session.is_signed_in():
+            _offer_account(actor)
         _offer_day(as_at, served.today)
     page = Page(
         actor=actor,
@@ -186,6 +188,17 @@ def open_page(permission: Permission) -> Page:
     if not actor.may(permission):
         not_permitted(permission)
     return page
+
+
+def _people_or_stop(served: session.Register) -> Sequence[Actor]:
+    """Return whom the visitor may act as; where the sign-in has ended, say so and show nothing else."""
+    people = session.people(served)
+    if not people:
+        st.title("You are signed out", anchor=False)
+        st.markdown("This sign-in has ended. Nothing more is shown until you sign in again.")
+        st.link_button("Sign in", "/sign-in", type="primary")
+        st.stop()
+    return people
 
 
 def not_permitted(permission: Permission) -> None:
@@ -344,6 +357,17 @@ def _offer_people(people: Sequence[Actor], actor: Actor) -> None:
             args=(people[0].id,),
         )
         st.caption("Only the demonstration lets you change who you are.")
+
+
+def _offer_account(actor: Actor) -> None:
+    with st.popover(safe.text(actor.name), type="tertiary", icon=":material/person:", key="account"):
+        st.markdown(f"**{safe.text(actor.name)}**")
+        st.caption(
+            safe.text(
+                words.listed([role.word for role in Role if role in actor.roles]) or "Nothing granted yet"
+            )
+        )
+        st.link_button("Sign out", "/sign-out")
 
 
 def _choose_person(first: str) -> None:

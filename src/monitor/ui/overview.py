@@ -14,6 +14,7 @@ from monitor.analysis.progress import burn_up
 from monitor.charts.chart import Chart
 from monitor.charts.plotly_figure import PLOTLY_CONFIG, to_plotly
 from monitor.charts.theme import ThemeName
+from monitor.domain.access import Permission
 from monitor.domain.statuses import ScheduleState
 from monitor.errors import MonitorError
 from monitor.packs.drawing import draw_chart
@@ -57,7 +58,9 @@ def no_reports(page: frame.Page, view: RegisterView) -> None:
             wrap_lines=True,
         )
     else:
-        st.markdown("The office takes in the first one, on the page *Reports*.")
+        st.markdown("The office brings in the first one, or its tracker, on the page *Import*.")
+        if page.may(Permission.TAKE_IN):
+            page.link("review", "Bring in a report or your tracker")
 
 
 def show_finding(view: RegisterView) -> None:

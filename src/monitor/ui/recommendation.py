@@ -41,7 +41,7 @@ from monitor.domain.statuses import (
 )
 from monitor.services.reading import HISTORY_PAGE, RecommendationView, read_history
 from monitor.settings import Settings
-from monitor.ui import forms, safe, words
+from monitor.ui import forms, passages, safe, words
 from monitor.ui.charts import ReadyFigure
 from monitor.ui.filling import Form, Subject, open_draft, show_draft
 from monitor.ui.forms import after_expiry, shortened
@@ -80,6 +80,8 @@ def show(page: Page, seen: RecommendationView) -> None:
         _evidence_and_test(page, seen)
     with st.container(key="section-others"):
         _relations(page, seen)
+    with st.container(key="section-passages"):
+        passages.show_where_read(page, seen)
     with st.container(key="section-entries"):
         _entries(seen)
         _history(page, seen)

@@ -12,11 +12,12 @@ from monitor.domain.access import Permission
 from monitor.domain.responses import WARNING_DAYS
 from monitor.services.reports import ReportRow, report_rows
 from monitor.services.view import RegisterView
-from monitor.ui import frame, overview, safe, taking_in, words
+from monitor.ui import frame, overview, publication, safe, taking_in, words
 
 REPORTS_A_PAGE: Final = 25
 
 _PAGER: Final = "reports-page"
+_BY_FILE: Final = "Bring in a report or your tracker as a file"
 
 
 def show_none(page: frame.Page, view: RegisterView) -> None:
@@ -26,7 +27,10 @@ def show_none(page: frame.Page, view: RegisterView) -> None:
         return
     st.title("No reports yet", anchor=False)
     if page.may(Permission.TAKE_IN):
-        st.markdown("Take in the first report, then add its recommendations one by one.")
+        st.markdown(
+            "Bring in the first report as a file, or take it in by hand and add its recommendations one by one."
+        )
+        page.link("review", _BY_FILE)
         taking_in.report_button()
     else:
         st.markdown("The office takes in the first one.")
@@ -38,11 +42,14 @@ def show_finding(page: frame.Page, view: RegisterView) -> None:
     st.title(finding(rows), anchor=False)
     st.markdown(" ".join(_sums(rows)))
     if page.may(Permission.TAKE_IN):
-        taking_in.report_button()
+        with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
+            taking_in.report_button()
+            page.link("review", _BY_FILE)
 
 
 def show_list(page: frame.Page, view: RegisterView) -> None:
     """Show the reports, the latest published first, a page at a time."""
+    publication.say_learned()
     rows = _rows(view)
     pages = -(-len(rows) // REPORTS_A_PAGE)
     number = min(st.session_state.get(_PAGER) or 1, pages)
@@ -111,6 +118,8 @@ def _show_report(page: frame.Page, row: ReportRow) -> None:
     with right:
         if page.actor.may(Permission.TAKE_IN, report.service) and page.may(Permission.TAKE_IN):
             taking_in.recommendation_button(report)
+            if publication.is_wanted(report):
+                publication.learn_form(page, report)
 
 
 def _about(row: ReportRow) -> str:

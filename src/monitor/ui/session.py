@@ -7,6 +7,7 @@ on this machine and changed from the command line only.
 """
 
 import os
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,12 +17,19 @@ from typing import Final
 import streamlit as st
 
 from monitor.domain.access import Actor, Role
+from monitor.services import signing_in
 from monitor.services.sample import demonstration_people
-from monitor.settings import Settings
+from monitor.settings import Settings, SignIn
 from monitor.store import Store
 
 DATABASE_VARIABLE: Final = "MONITOR_DATABASE_URL"
 LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
+
+SESSION_HEADER: Final = "X-Monitor-Session"
+"""In it the gatekeeper hands on which sign-in is asking; what comes from outside under this name is dropped."""
+
+WARM_UP: Final = secrets.token_hex(32)
+"""What the visitor inside this process says in it: known to nobody else, and another at each start."""
 
 AT_THIS_MACHINE: Final = Actor(
     id="this-machine", name="Reader at this machine", roles=frozenset({Role.ANALYST}), title="not signed in"
@@ -53,7 +61,7 @@ def register() -> Register:
     Raises:
         UnreadableFileError: when the database cannot be reached.
     """
-    store = _store(Settings.from_environment().database)
+    store = served_store()
     with store.reading() as reader:
         info = reader.info()
         services = [service.name for service in reader.services()] if info else []
@@ -67,9 +75,28 @@ def register() -> Register:
 
 
 def people(served: Register) -> Sequence[Actor]:
-    """Return those whom a visitor may act as, the one they start as first."""
+    """
+    Return those whom a visitor may act as, the one they start as first.
+
+    With sign-in that is the person signed in, asked for anew at each run, so that what was granted or
+    withdrawn since holds at once; nobody where the sign-in has ended.
+    """
+    named = st.context.headers.get(SESSION_HEADER, "")
+    if SignIn.from_environment().ways and named != WARM_UP:
+        found = signing_in.who_is(served.store, session_id=named) if named else None
+        return (found.actor,) if found else ()
     offers_people = served.is_demonstration and st.get_option("server.address") in LOOPBACK
     return _demonstration_people() if offers_people else (AT_THIS_MACHINE,)
+
+
+def is_signed_in() -> bool:
+    """Tell whether people sign in here."""
+    return bool(SignIn.from_environment().ways)
+
+
+def served_store() -> Store:
+    """Return the store of the register that this process serves."""
+    return _store(Settings.from_environment().database)
 
 
 def serve_database(address: str) -> None:

@@ -21,7 +21,7 @@ from monitor.services.reading import (
 )
 from monitor.settings import Settings
 from monitor.store import Store
-from monitor.ui import forms, safe, words
+from monitor.ui import forms, round_trip, safe, words
 from monitor.ui.fields import Field, Folded
 from monitor.ui.filling import (
     Answer,
@@ -73,12 +73,15 @@ def _for_the_force(page: Page) -> None:
     visit = _visit(page)
     for draft in visit.drafts.values():
         keep_typed(draft)
+    if round_trip.show(page):
+        return
     queue = _in_order(updates_waiting(page.store, by=page.actor, every_days=every), visit)
     if not queue:
         _nothing_waits(page, every)
         return
     st.title(f"{_waits(len(queue), 'update')} for you", anchor=False)
     st.markdown(f"About two minutes each. An update is due every {every} days while something is open.")
+    round_trip.offer(page)
     visit.chosen = st.query_params.pop("ref", "") or visit.chosen
     place = next((at for at, one in enumerate(queue) if one.reference == visit.chosen), 0)
     left, right = st.columns([7, 4], gap="xlarge")
@@ -116,6 +119,7 @@ def _nothing_waits(page: Page, every: int) -> None:
         )
     else:
         st.markdown("Nothing that is open has you as its owner.")
+    round_trip.offer(page)
     page.link("register", "Go to the register")
 
 

@@ -1,0 +1,284 @@
+"""
+The pages on which somebody signs in.
+
+They are plain forms: they work without a script, by keyboard alone, and before Streamlit has been reached at all.
+"""
+
+from collections.abc import Callable, Mapping
+from html import escape
+from pathlib import Path
+from typing import Final
+from urllib.parse import parse_qs, quote
+
+from anyio import to_thread
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from monitor.errors import MonitorError
+from monitor.server.gatekeeper import COOKIE, agent_of, cookie_of
+from monitor.services import signing_in
+from monitor.settings import SignIn
+from monitor.store import Store
+from monitor.ui.frame import NAME
+
+FORM_BYTES: Final = 8 * 1024
+_STYLE: Final = Path(__file__).parent / "sign_in.css"
+_PAGE: Final = """<!doctype html>
+<html lang="en-GB">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title} · {name}</title>
+<link rel="stylesheet" href="/sign-in/style.css">
+</head>
+<body>
+<main>
+<p class="name">{name}</p>
+<h1>{title}</h1>
+{body}
+</main>
+</body>
+</html>
+"""
+
+
+class SignInPages:
+    """The routes of signing in and out, for one register."""
+
+    def __init__(self, *, store: Callable[[], Store], sign_in: SignIn) -> None:
+        """Make them. `store` is asked for at each request."""
+        self._store, self._sign_in = store, sign_in
+
+    @property
+    def routes(self) -> list[Route]:
+        """Return the routes for the app."""
+        return [
+            Route("/sign-in/style.css", _style, methods=["GET"]),
+            Route("/sign-in", self.show, methods=["GET"]),
+            Route("/sign-in", self.enter, methods=["POST"]),
+            Route("/sign-out", self.ask_to_leave, methods=["GET"]),
+            Route("/sign-out", self.leave, methods=["POST"]),
+            Route("/invitation", self.show_invitation, methods=["GET"]),
+            Route("/invitation", self.accept, methods=["POST"]),
+            Route("/first-account", self.show_first, methods=["GET"]),
+            Route("/first-account", self.make_first, methods=["POST"]),
+        ]
+
+    async def show(self, request: Request) -> Response:
+        """Show the ways in."""
+        if "monitor.session" in request.scope:
+            return RedirectResponse(local_path(request.query_params.get("next", "")), status_code=303)
+        first = await to_thread.run_sync(lambda: signing_in.needs_first_administrator(self._store()))
+        if first and self._sign_in.ways == ("password",):
+            return RedirectResponse("/first-account", status_code=303)
+        return self._sign_in_page(request.query_params.get("next", ""))
+
+    def _sign_in_page(self, wanted: str, problem: str = "", login: str = "") -> Response:
+        parts = [_said(problem)]
+        onward = quote(local_path(wanted), safe="/")
+        if "password" in self._sign_in.ways:
+            parts.append(
+                f'<form method="post" action="/sign-in">{_hidden("next", local_path(wanted))}'
+                f"{_field('login', 'Name', value=login, autocomplete='username', focus=True)}"
+                f"{_field('password', 'Password', kind='password', autocomplete='current-password')}"
+                "<button>Sign in</button></form>"
+            )
+        if "oidc" in self._sign_in.ways:
+            parts.append(
+                f'<p><a class="button" href="/oidc/start?next={onward}">Sign in with your organisation</a></p>'
+            )
+        if self._sign_in.ways == ("proxy",):
+            parts.append("<p>Come by the address that your organisation gave you; it signs you in.</p>")
+        parts.append('<p class="quiet">No account, or no password any more? Ask the administrator.</p>')
+        return _page("Sign in", *parts, status=403 if problem else 200)
+
+    async def enter(self, request: Request) -> Response:
+        """Sign in with a password."""
+        form = await _form(request)
+        if "password" not in self._sign_in.ways:
+            return _page("Sign in", _said("Nobody signs in with a password here."), status=403)
+        return await self._opening(
+            request,
+            lambda store, agent: signing_in.sign_in(
+                store, login=form.get("login", ""), password=form.get("password", ""), agent=agent
+            ),
+            form.get("next", ""),
+            lambda problem: self._sign_in_page(form.get("next", ""), problem, form.get("login", "")[:120]),
+        )
+
+    async def ask_to_leave(self, request: Request) -> Response:
+        """Ask whether to sign out: a link alone signs nobody out."""
+        if "monitor.session" not in request.scope:
+            return RedirectResponse("/sign-in", status_code=303)
+        form = '<form method="post" action="/sign-out"><button autofocus>Sign out</button></form>'
+        return _page("Sign out?", "<p>Every open tab of this browser is signed out.</p>", form, _BACK)
+
+    async def leave(self, request: Request) -> Response:
+        """Sign out: every open tab of this session."""
+        token = request.cookies.get(COOKIE, "")
+        await to_thread.run_sync(lambda: signing_in.sign_out(self._store(), token=token))
+        answer = _page("You are signed out", '<p><a class="button" href="/sign-in">Sign in again</a></p>')
+        answer.headers["set-cookie"] = cookie_of("", self._sign_in)
+        return answer
+
+    async def show_invitation(self, request: Request) -> Response:
+        """Show the form on which somebody invited sets a password."""
+        return await self._invitation_page(request.query_params.get("code", ""))
+
+    async def _invitation_page(self, code: str, problem: str = "") -> Response:
+        name = await to_thread.run_sync(lambda: signing_in.invited_name(self._store(), code=code))
+        if name is None:
+            over = "This invitation was used already, or it is over. Ask the administrator for another."
+            return _page("No invitation", f"<p>{over}</p>" if not problem else _said(problem), status=403)
+        return _page(
+            f"Welcome, {name}",
+            _said(problem),
+            f'<form method="post" action="/invitation">{_hidden("code", code)}{_new_password()}'
+            "<button>Set the password and sign in</button></form>",
+            status=403 if problem else 200,
+        )
+
+    async def accept(self, request: Request) -> Response:
+        """Set the password of somebody invited, and sign them in."""
+        form = await _form(request)
+        code = form.get("code", "")
+        if form.get("password") != form.get("again"):
+            return await self._invitation_page(code, "The two passwords are not the same.")
+        return await self._opening(
+            request,
+            lambda store, agent: signing_in.accept_invitation(
+                store, code=code, password=form.get("password", ""), agent=agent
+            ),
+            "",
+            lambda problem: self._invitation_page(code, problem),
+        )
+
+    async def show_first(self, request: Request) -> Response:
+        """Show the form on which whoever installed the product makes the first account."""
+        first = await to_thread.run_sync(lambda: signing_in.needs_first_administrator(self._store()))
+        if not first or "password" not in self._sign_in.ways:
+            return RedirectResponse("/sign-in", status_code=303)
+        return _first_page({})
+
+    async def make_first(self, request: Request) -> Response:
+        """Make the first administrator's account, by the code that the start printed."""
+        form = await _form(request)
+        if form.get("password") != form.get("again"):
+            return _first_page(form, "The two passwords are not the same.")
+        return await self._opening(
+            request,
+            lambda store, agent: signing_in.make_first_account(
+                store,
+                code=form.get("code", ""),
+                name=form.get("name", ""),
+                login=form.get("login", ""),
+                password=form.get("password", ""),
+                agent=agent,
+            ),
+            "/accounts",
+            lambda problem: _first_page(form, problem),
+        )
+
+    async def _opening(
+        self,
+        request: Request,
+        opening: Callable[[Store, str], str],
+        wanted: str,
+        again: Callable[[str], object],
+    ) -> Response:
+        """Open a session and go on with its cookie, or show the form again with what is wrong."""
+        agent = agent_of(request.headers.get("user-agent", ""))
+        try:
+            token = await to_thread.run_sync(lambda: opening(self._store(), agent))
+        except MonitorError as problem:
+            shown = again(problem.message)
+            return shown if isinstance(shown, Response) else await shown  # type: ignore[misc]
+        return signed_in(token, wanted, self._sign_in)
+
+
+def signed_in(token: str, wanted: str, sign_in: SignIn) -> Response:
+    """Return the answer that gives the browser its cookie and sends it on."""
+    answer = RedirectResponse(local_path(wanted), status_code=303)
+    answer.headers["set-cookie"] = cookie_of(token, sign_in)
+    return answer
+
+
+def local_path(wanted: str) -> str:
+    """Return an address of this site to go on to; the first page for anything that could be another's."""
+    plain = wanted.replace("\\", "/")
+    if not plain.startswith("/") or plain.startswith("//") or any(ord(ch) < 32 for ch in plain):
+        return "/"
+    return plain if not plain.startswith(("/sign-", "/oidc")) else "/"
+
+
+_BACK: Final = '<p><a href="/">Back to the register</a></p>'
+
+
+def _first_page(form: Mapping[str, str], problem: str = "") -> Response:
+    return _page(
+        "Make the first account",
+        "<p>Nobody has an account yet. The first one is the administrator’s: it makes the others.</p>",
+        _said(problem),
+        '<form method="post" action="/first-account">'
+        + _field("code", "One-time code, as the server printed it", value=form.get("code", ""), focus=True)
+        + _field("name", "Your name", value=form.get("name", ""), autocomplete="name")
+        + _field("login", "Name to sign in with", value=form.get("login", ""), autocomplete="username")
+        + _new_password()
+        + "<button>Make the account</button></form>",
+        status=403 if problem else 200,
+    )
+
+
+def _new_password() -> str:
+    return (
+        _field("password", "Password", kind="password", autocomplete="new-password")
+        + '<p class="quiet" id="rule">At least 12 characters. Three or four unrelated words are good.</p>'
+        + _field("again", "The same again", kind="password", autocomplete="new-password")
+    )
+
+
+def _page(title: str, *parts: str, status: int = 200) -> HTMLResponse:
+    shown = _PAGE.format(
+        title=escape(title), name=escape(NAME), body="\n".join(part for part in parts if part)
+    )
+    return HTMLResponse(shown, status_code=status, headers={"cache-control": "no-store"})
+
+
+def _said(problem: str) -> str:
+    return f'<p class="problem" role="alert">{escape(problem)}</p>' if problem else ""
+
+
+def _hidden(name: str, value: str) -> str:
+    return f'<input type="hidden" name="{name}" value="{escape(value)}">'
+
+
+def _field(
+    name: str,
+    label: str,
+    *,
+    kind: str = "text",
+    value: str = "",
+    autocomplete: str = "off",
+    focus: bool = False,
+) -> str:
+    return (
+        f'<label for="{name}">{escape(label)}</label>'
+        f'<input id="{name}" name="{name}" type="{kind}" value="{escape(value)}" autocomplete="{autocomplete}"'
+        f' required maxlength="300"{" autofocus" if focus else ""} autocapitalize="none" spellcheck="false">'
+    )
+
+
+async def _form(request: Request) -> dict[str, str]:
+    """Return the fields of a small form, the first of each name; nothing of a large one."""
+    body = b""
+    async for piece in request.stream():
+        body += piece
+        if len(body) > FORM_BYTES:
+            return {}
+    fields = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=20)
+    return {name: values[0] for name, values in fields.items()}
+
+
+async def _style(request: Request) -> Response:
+    return FileResponse(_STYLE, media_type="text/css")
