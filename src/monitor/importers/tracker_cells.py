@@ -237,7 +237,7 @@ def guess_status(found: str) -> tuple[ForceReport | None, bool]:
     if not parts:
         return None, False
     # "Open - on track": open says least, so that the words after it may say more.
-    if parts[0] == "open" and len(parts) > 1 and (more := _STATUS_OF.get(parts[1])):
+    if parts[0] == "open" and len(parts) > 1 and (more := _STATUS_OF.get(parts[1]) or _on_its_way(parts[1])):
         return more, True
     value = _STATUS_OF.get(parts[0])
     return value, value is not None
@@ -249,6 +249,11 @@ def _status_of_percent(percent: float) -> ForceReport | None:
     if percent > 100:
         return None
     return ForceReport.COMPLETE if percent == 100 else ForceReport.IN_PROGRESS
+
+
+def _on_its_way(words: str) -> ForceReport | None:
+    """Return that it has begun, for "2 actions on track" and the like."""
+    return ForceReport.IN_PROGRESS if re.search(r"\b(?:on|off) track$", words) else None
 
 
 def status_found(value: CellValue, *, is_share: bool) -> str:

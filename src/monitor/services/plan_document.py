@@ -103,7 +103,7 @@ def _item(key: str, read: Recommendation, service: str, opened: date, problems: 
         "addressees": read.addressed.addressees,
         "applicability": _applicability(read.addressed),
         "applicability_reason": "",
-        **_target(reading),
+        **target_of(reading),
         "opened_on": opened,
         "owner": "",
         "executive_lead": "",
@@ -124,7 +124,8 @@ def _lowered(said: str, names: Sequence[str]) -> str | None:
     return None
 
 
-def _target(reading: DeadlineReading | None) -> dict[str, Any]:
+def target_of(reading: DeadlineReading | None) -> dict[str, Any]:
+    """Return a deadline as a recommendation is taken in with it; without a date, the phrase alone."""
     rule = reading.rule if reading else ""
     has_words = reading is not None and rule not in (
         "none",

@@ -1,20 +1,23 @@
 """What an office's own tracker holds, as a plan: its rows by report, each with what the force is said to have reported."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
 from monitor.dates import long_date
+from monitor.domain.deadlines import read_deadline
 from monitor.domain.sources import TrackerColumns, fingerprint_of
 from monitor.domain.statuses import Applicability, ForceReport, Kind, Precision, SetBy
+from monitor.importers.addressees import Subject, read_addressees
 from monitor.importers.faults import Fault
 from monitor.importers.matching import plain_words
 from monitor.importers.sheets import Workbook
 from monitor.importers.tracker import Tracker, TrackerRow, read_tracker
 from monitor.importers.tracker_fields import GUARDED
 from monitor.services.intake import is_reference
-from monitor.services.plan_document import programme_of, short_title_of
+from monitor.services.plan_document import programme_of, short_title_of, target_of
 from monitor.services.plans import FilePlan, ItemPlan, Place, ReportPlan, Update, opened_on
 
 _AS_THEY_ARE: Final = (
@@ -22,6 +25,14 @@ _AS_THEY_ARE: Final = (
     "closure_test", "verification_level", "assessed_when",
 )  # fmt: skip
 _PRINTED: Final = ("by ", "before ", "not later", "no later", "within ")
+_HEADED: Final = re.compile(
+    r"(?P<kind>rec(?:ommendation)?|afi|area for improvement|coc|cause (?:of|for) concern)s?[ .#:-]*(?P<number>\d{1,3}[a-z]?)\b(?:\s*[:.)–-]+\s*)?",
+    re.IGNORECASE,
+)
+_TITLE_WORDS: Final = re.compile(
+    r"inspect|report|recommend|hmic|plan|review|complaint|peel|thematic|improve", re.IGNORECASE
+)
+_TITLE_AT_LEAST: Final = 12
 _SERIAL: Final = 4
 """A reference of so few figures counts rows; it names nothing outside its sheet."""
 
@@ -57,7 +68,16 @@ def plan_tracker(
                 workbook, today=today, columns=dict(remembered.columns), words=dict(remembered.words)
             )
     text, places = _text_of(workbook, tracker)
-    making = _Making(tracker, places, workbook.name, service, services, today, report_title)
+    making = _Making(
+        tracker,
+        places,
+        workbook.name,
+        service,
+        services,
+        today,
+        report_title,
+        _titles_above(workbook, tracker),
+    )
     reports = making.reports()
     return FilePlan(
         name=workbook.name,
@@ -94,6 +114,22 @@ def _text_of(workbook: Workbook, tracker: Tracker) -> tuple[str, dict[tuple[str,
     return "\n\n".join(pieces), places
 
 
+def _titles_above(workbook: Workbook, tracker: Tracker) -> dict[str, str]:
+    """Return for each sheet what stands alone in a row above its first recommendation and reads like a title."""
+    first: dict[str, int] = {}
+    for row in tracker.rows:
+        first.setdefault(row.sheet, row.row)
+    found: dict[str, str] = {}
+    for sheet in workbook.sheets:
+        for cells in sheet.rows[: first.get(sheet.name, 1) - 1]:
+            said = [cell for cell in cells if cell not in (None, "")]
+            alone = said[0] if len(said) == 1 else None
+            if isinstance(alone, str) and len(alone) >= _TITLE_AT_LEAST and _TITLE_WORDS.search(alone):
+                found[sheet.name] = " ".join(alone.split())
+                break
+    return found
+
+
 class _Making:
     """The reports and rows of one tracker, and the faults that show only once a row is looked at as a whole."""
 
@@ -106,9 +142,11 @@ class _Making:
         services: Sequence[str],
         today: date,
         report_title: str,
+        titles_above: Mapping[str, str],
     ) -> None:
         self.tracker, self.places, self.name = tracker, places, name
         self.service, self.today, self.report_title = service, today, report_title
+        self.titles_above = titles_above
         self.services = {plain_words(one): one for one in services}
         self.faults: list[Fault] = []
         self.headings: dict[str, dict[str, str]] = {}
@@ -125,7 +163,8 @@ class _Making:
         titles: dict[tuple[str, str], str] = {}
         for row in self.tracker.rows:
             service = self._service_of(row)
-            title = str(row.values.get("report", "")) or self.report_title
+            named = str(row.values.get("report", "")) or self.report_title
+            title = named or self.titles_above.get(row.sheet, "")
             key = (service, plain_words(title))
             groups.setdefault(key, []).append(row)
             titles.setdefault(key, title)
@@ -159,6 +198,8 @@ class _Making:
             problems.append(
                 f"No column and no heading names the report of {len(rows)} of the rows. Give its title."
             )
+        elif not self.report_title and not any("report" in row.values for row in rows):
+            problems.append("The title is taken from above the headings of the sheet: confirm it.")
         if len({known for known in days if known[1] is precision}) > 1:
             problems.append("Its rows give more than one day of publication; the first is taken.")
         publishers = next((row.values["publishers"] for row in rows if row.values.get("publishers")), ())
@@ -200,20 +241,28 @@ class _Making:
             opened = min([values["opened"], *(update.day for update in updates)])
         problems: list[str] = []
         reference = self._reference(row, problems)
+        kind, number, text = _headed(str(values.get("text", "")), values.get("kind"))
+        addressed = read_addressees(text, Subject(service, tuple(self.services.values())))
+        for_others = addressed.applies_to_service is False
         given: dict[str, Any] = {
             "reference": reference,
-            "kind": values.get("kind", Kind.RECOMMENDATION),
-            "short_title": values.get("short_title") or short_title_of(str(values.get("text", ""))),
-            "text": values.get("text", ""),
+            "kind": kind,
+            **({"number": number} if number else {}),
+            "short_title": values.get("short_title") or short_title_of(text),
+            "text": text,
             "report": title,
-            "applicability": values.get("applicability", Applicability.FOR_SERVICE),
+            "addressees": addressed.addressees,
+            "applicability": values.get(
+                "applicability", Applicability.FOR_OTHERS if for_others else Applicability.FOR_SERVICE
+            ),
             **{name: values[name] for name in _AS_THEY_ARE if name in values},
-            **_target(values),
+            **_target(values, _target_in(text, published_on, precision)),
             "opened_on": opened,
         }
         if not reference and (printed := str(values.get("reference", ""))):
-            which = "number" if printed.isdigit() else "external_reference"
-            given.setdefault(which, printed)
+            headed = _HEADED.fullmatch(printed)
+            counted = printed if printed.isdigit() else headed["number"] if headed else ""
+            given.setdefault("number" if counted else "external_reference", counted or printed)
         for update in updates:
             if update.day < opened:
                 where = row.where()
@@ -249,6 +298,8 @@ class _Making:
         plain = printed.strip().upper()
         if is_reference(plain):
             return plain
+        if _HEADED.fullmatch(printed):
+            return ""
         problems.append(f'"{printed}" cannot be a reference here; it is kept as the external reference.')
         return ""
 
@@ -294,7 +345,31 @@ class _Making:
         self.faults.append(Fault(where, found, wanted, f"{where}: {message}"))
 
 
-def _target(values: Mapping[str, Any]) -> dict[str, Any]:
+def _headed(text: str, kind: Kind | None) -> tuple[Kind, str, str]:
+    """Return kind, number and words of a text that begins with its own header, as in "Recommendation 2: ..."."""
+    found = _HEADED.match(text)
+    if found is None or not text[found.end() :].strip():
+        return kind or Kind.RECOMMENDATION, "", text
+    word = found["kind"].casefold()
+    printed = (
+        Kind.RECOMMENDATION
+        if word.startswith("rec")
+        else Kind.AFI
+        if word[0] == "a"
+        else Kind.CAUSE_OF_CONCERN
+    )
+    return kind or printed, found["number"], text[found.end() :].strip()
+
+
+def _target_in(text: str, published_on: date | None, precision: Precision) -> dict[str, Any]:
+    """Return the deadline that the words themselves hold."""
+    return target_of(read_deadline(text, published=published_on, published_precision=precision))
+
+
+def _target(values: Mapping[str, Any], printed_in_text: dict[str, Any]) -> dict[str, Any]:
+    """Return the target of a row; where its column says nothing else, that which stands in its words."""
+    if "target" not in values or values["target"][1] == printed_in_text["due_on"] is not None:
+        return printed_in_text
     phrase, due, precision, rule = values.get("target", ("", None, Precision.UNKNOWN, ""))
     printed = rule not in ("", "full-day", "month-end", "year-end") or phrase.casefold().startswith(_PRINTED)
     return {
