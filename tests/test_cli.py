@@ -182,3 +182,127 @@ def test_doctor_says_what_is_there(sample: str) -> None:
 
     assert found["ok"], found
     assert {"Python", "Database engine", "Register", "History"} <= {one["what"] for one in found["findings"]}
+
+
+# Import
+
+
+RESPONSE = """Title of report: Under lock: how custody is run
+Date published: 12 January 2024
+Type of inspection: National Thematic
+
+Recommendation 1
+By 31 May 2024, chief constables should make sure that every strip search is recorded within one hour.
+
+Recommendation 2
+By 30 June 2024, chief constables should publish their detention data each quarter.
+"""
+CONTRACT = {"file", "outcome", "new", "changed", "unchanged", "doubtful", "problems"}
+
+
+@pytest.fixture
+def begun(tmp_path: Path) -> str:
+    """Return the address of a real register that has just begun."""
+    address = f"sqlite:///{tmp_path / 'register.sqlite'}"
+    done = run("begin", "--office", "The office", "--service", "Cumbria Constabulary", "--database", address)
+    assert done.exit_code == 0, done.stderr
+    return address
+
+
+def written(folder: Path, name: str, text: str) -> Path:
+    """Return a file of this text."""
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_an_import_says_what_it_would_do_then_does_it_then_nothing(begun: str, tmp_path: Path) -> None:
+    """A dry run stores nothing; applied twice, the second time changes nothing."""
+    path = written(tmp_path, "response.txt", RESPONSE)
+    answers = []
+    for mode in ("--dry-run", "--apply", "--apply"):
+        done = run("import", path, mode, "--json", "--database", begun)
+        assert done.exit_code == 0, done.stderr
+        (answer,) = json.loads(done.stdout)
+        assert set(answer) >= CONTRACT
+        answers.append((answer["outcome"], answer["new"], answer["unchanged"]))
+        if mode == "--dry-run":
+            assert json.loads(run("export", "--json", "--database", begun).stdout) == []
+
+    assert answers == [("ready", 2, 0), ("applied", 2, 0), ("applied", 0, 2)]
+    assert len(json.loads(run("export", "--json", "--database", begun).stdout)) == 2
+
+
+def test_one_refused_file_of_several_stores_none(begun: str, tmp_path: Path) -> None:
+    """Each file has its answer; the exit code says that one was refused."""
+    good = written(tmp_path, "response.txt", RESPONSE)
+    bad = written(
+        tmp_path, "tracker.csv", "Ref,Recommendation,Deadline\nR-1,The force should act.,31/02/2024\n"
+    )
+    done = run("import", good, bad, "--apply", "--json", "--database", begun)
+
+    outcomes = {answer["file"]: answer["outcome"] for answer in json.loads(done.stdout)}
+    assert done.exit_code == 1
+    assert outcomes == {"response.txt": "ready", "tracker.csv": "refused"}
+    assert json.loads(run("export", "--json", "--database", begun).stdout) == []
+
+
+def test_every_fault_is_told_with_where_it_stands(begun: str, tmp_path: Path) -> None:
+    """Place, value found, what is wanted and the whole sentence."""
+    path = written(tmp_path, "t.csv", "Ref,Recommendation,Deadline\nR-1,The force should act.,31/02/2024\n")
+    (answer,) = json.loads(run("import", path, "--json", "--database", begun).stdout)
+
+    fault = answer["problems"][0]
+    assert set(fault) == {"where", "found", "wanted", "message"}
+    assert fault["where"] == 'Sheet "t", row 2, "Deadline"'
+    assert fault["found"] == "31/02/2024"
+    assert fault["wanted"]
+
+
+def test_other_words_are_recorded_only_when_confirmed(begun: str, tmp_path: Path) -> None:
+    """The register keeps the first wording until somebody says otherwise."""
+    run("import", written(tmp_path, "a.txt", RESPONSE), "--apply", "--database", begun)
+    later = written(tmp_path, "b.txt", RESPONSE.replace("within one hour", "within a day"))
+
+    def text() -> str:
+        rows = json.loads(run("export", "--json", "--database", begun).stdout)
+        return next(str(row["text"]) for row in rows if row["number"] == "1")
+
+    (answer,) = json.loads(run("import", later, "--apply", "--json", "--database", begun).stdout)
+    assert (answer["changed"], "within one hour" in text()) == (1, True)
+    run("import", later, "--apply", "--confirm-wording", "--database", begun)
+    assert "within a day" in text()
+
+
+def test_for_whom_is_asked_where_there_are_several(tmp_path: Path) -> None:
+    """The services are named; one of them, in any case of letters, is enough."""
+    address = f"sqlite:///{tmp_path / 'two.sqlite'}"
+    run("begin", "--office", "O", "--service", "Cumbria Constabulary", "--service", "Cumbria Fire and Rescue",
+        "--database", address)  # fmt: skip
+    path = written(tmp_path, "response.txt", RESPONSE)
+
+    asked = run("import", path, "--database", address)
+    named = run("import", path, "--service", "cumbria fire AND rescue", "--json", "--database", address)
+
+    assert (asked.exit_code, "Cumbria Fire and Rescue" in asked.stderr) == (1, True)
+    assert named.exit_code == 0
+
+
+def test_an_import_in_words_says_what_to_do_next(begun: str, tmp_path: Path) -> None:
+    """What is new, the last day to respond, and that nothing is stored yet."""
+    done = run("import", written(tmp_path, "response.txt", RESPONSE), "--database", begun)
+
+    assert "2 new" in done.stdout
+    assert "2024-03-07" in done.stdout
+    assert "--apply stores it" in done.stdout
+
+
+def test_an_export_brought_back_changes_nothing(begun: str, tmp_path: Path) -> None:
+    """As CSV and as Excel."""
+    run("import", written(tmp_path, "response.txt", RESPONSE), "--apply", "--database", begun)
+    for name in ("register.csv", "register.xlsx"):
+        run("export", tmp_path / name, "--database", begun)
+        (answer,) = json.loads(run("import", tmp_path / name, "--json", "--database", begun).stdout)
+        assert [answer[one] for one in ("outcome", "new", "changed", "unchanged", "doubtful")] == [
+            "ready", 0, 0, 2, 0,
+        ]  # fmt: skip
