@@ -44,6 +44,8 @@ class Picture:
 
     Attributes:
         form: Label of a form that is opened first, by its button or by the menu.
+        dropped: A file that is dropped first: its name and what it holds.
+        look_at: What is then chosen in the list.
         height: Pixels of the page that are shown, from the top.
     """
 
@@ -53,7 +55,46 @@ class Picture:
     width: int = 1440
     dark: bool = False
     form: str = ""
+    dropped: tuple[str, str] = ("", "")
+    look_at: str = ""
 
+
+RESPONSE: Final = """\
+Police and Crime Commissioner response to inspections published by HMICFRS
+
+Inspection Title:
+Custody of children
+
+Date Published:
+16 November 2022
+
+Type of Inspection:
+National Inspection
+
+Key Findings
+
+- Children wait too long for an adult who speaks for them.
+
+Recommendations:
+
+1. By September 2023, chief constables should make sure that every child in custody sees an appropriate adult within \
+the first hour.
+
+2. Within six months, chief constables should record the reason for each strip search of a child.
+
+3. With immediate effect, forces should tell the local authority of each child who is kept overnight.
+
+PCC & Chief Constable Response to Report and Recommendation:
+
+The Commissioner welcomes the report.
+"""
+TRACKER: Final = """\
+Ref,Report,Recommendation text,Lead,SRO,Due date,RAG,Update Sept 22,Parking note
+CT-1,Custody of adults,The force should review its guidance on the care of detained people.,DSupt Ash,ACC Birch,\
+31/03/2023,In progress,The review has begun.,x
+CT-2,Custody of adults,The force should publish its guidance on the use of restraint.,DSupt Ash,ACC Birch,30/06/2023,\
+Parked with legal,Counsel was asked.,
+"""
 
 PICTURES: Final = (
     Picture("overview", "?acting=fenwick", height=1100),
@@ -65,6 +106,14 @@ PICTURES: Final = (
     Picture("updates", "updates?acting=lowther", height=1000),
     Picture("progress", "progress?acting=fenwick", height=1300),
     Picture("reports", "reports?acting=fenwick", height=1000),
+    Picture(
+        "import-report",
+        "review?acting=fenwick",
+        height=1300,
+        dropped=("response.txt", RESPONSE),
+        look_at="Every child in custody",
+    ),
+    Picture("import-tracker", "review?acting=fenwick", height=1300, dropped=("tracker.csv", TRACKER)),
     Picture("method", "method?acting=fenwick", height=1000),
 )
 
@@ -132,9 +181,24 @@ def take(browser: Browser, url: str, picture: Picture) -> bytes:
     if picture.form:
         open_form(page, picture.form)
         settle(page)
+    if picture.dropped[0]:
+        drop(page, picture)
     taken = page.get_by_role("dialog").screenshot() if picture.form else page.screenshot()
     context.close()
     return taken
+
+
+def drop(page: Page, picture: Picture) -> None:
+    """Drop a file on the page, and choose something that it holds."""
+    name, content = picture.dropped
+    page.locator("input[type=file]").set_input_files(
+        {"name": name, "mimeType": "", "buffer": content.encode()}
+    )
+    page.get_by_role("heading", name="What was read").wait_for()
+    settle(page)
+    if picture.look_at:
+        page.locator(".st-key-rows-review").get_by_role("button", name=picture.look_at).click()
+        settle(page)
 
 
 def settle(page: Page) -> None:

@@ -1,10 +1,12 @@
 """What an installation decides for itself, read from the environment in one place."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import Final, Self
+from urllib.parse import urlsplit
 
 import platformdirs
 
@@ -21,7 +23,13 @@ class Titles:
     conference_short: str = "Conference"
 
 
-WAYS = ("password", "oidc", "proxy")
+WAYS: Final = ("password", "oidc", "proxy")
+LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
+SECRET_AT_LEAST: Final = 32
+_HOST: Final = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*")
+_HEADER: Final = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
+_NOT_A_NAME: Final = frozenset({"authorization", "cookie", "forwarded", "host", "origin", "user-agent"})
+"""Headers that say something else, and that a browser may fill in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,46 +61,80 @@ class SignIn:
         Return how people sign in here.
 
         Raises:
-            SetupError: for a way that is unknown, or one that lacks something.
+            SetupError: for a way that is unknown, one that lacks something, or one that would not be safe.
         """
-        ways = _listed(environment.get("MONITOR_SIGN_IN", ""))
         found = cls(
-            ways=ways,
+            ways=_listed(environment.get("MONITOR_SIGN_IN", "")),
             hosts=_listed(environment.get("MONITOR_HOSTS", "")),
             behind_tls=environment.get("MONITOR_BEHIND_TLS", "").casefold() in ("1", "yes", "true"),
-            issuer=environment.get("MONITOR_OIDC_ISSUER", "").rstrip("/"),
+            # Kept as it is written: a provider's name for itself is compared letter by letter.
+            issuer=environment.get("MONITOR_OIDC_ISSUER", "").strip(),
             client_id=environment.get("MONITOR_OIDC_CLIENT_ID", ""),
-            client_secret=_secret("MONITOR_OIDC_CLIENT_SECRET", environment),
+            client_secret=_secret(
+                "MONITOR_OIDC_CLIENT_SECRET", "MONITOR_OIDC_CLIENT_SECRET_FILE", environment
+            ),
             proxy_header=environment.get("MONITOR_PROXY_HEADER") or "X-Remote-User",
-            secret=_secret("MONITOR_SECRET", environment),
+            secret=_secret("MONITOR_SECRET", "MONITOR_SECRET_FILE", environment),
         )
-        if unknown := [way for way in ways if way not in WAYS]:
+        found._check()
+        return found
+
+    def _check(self) -> None:
+        if unknown := [way for way in self.ways if way not in WAYS]:
             raise SetupError(
                 f'MONITOR_SIGN_IN names "{unknown[0]}". It can be {", ".join(WAYS)}, or several with commas between.'
             )
-        if "oidc" in ways and not (found.issuer and found.client_id and found.client_secret):
+        if wrong := [host for host in self.hosts if not _HOST.fullmatch(host)]:
+            raise SetupError(
+                f'MONITOR_HOSTS names "{wrong[0]}". Write names alone, such as monitor.example.org, '
+                "without https, port or star."
+            )
+        if self.hosts and self.ways and not self.behind_tls:
+            raise SetupError(
+                "Passwords and sessions would cross the network in the clear. Let browsers come by https, "
+                "and say so with MONITOR_BEHIND_TLS=1."
+            )
+        if self.secret and len(self.secret) < SECRET_AT_LEAST:
+            raise SetupError(
+                f"MONITOR_SECRET needs at least {SECRET_AT_LEAST} characters, all of them random."
+            )
+        if "oidc" in self.ways:
+            self._check_provider()
+        header = self.proxy_header
+        if not _HEADER.fullmatch(header) or header.casefold() in _NOT_A_NAME:
+            raise SetupError(f'MONITOR_PROXY_HEADER cannot be "{header}". X-Remote-User is usual.')
+
+    def _check_provider(self) -> None:
+        if not (self.issuer and self.client_id and self.client_secret):
             raise SetupError(
                 "Single sign-on needs MONITOR_OIDC_ISSUER, MONITOR_OIDC_CLIENT_ID and MONITOR_OIDC_CLIENT_SECRET "
                 "(or MONITOR_OIDC_CLIENT_SECRET_FILE)."
             )
-        return found
+        parts = urlsplit(self.issuer)
+        if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
+            raise SetupError("MONITOR_OIDC_ISSUER must begin with https://.")
+
+
+def signs_in(environment: Mapping[str, str] = os.environ) -> bool:
+    """Tell whether people sign in here, without reading anything else."""
+    return bool(_listed(environment.get("MONITOR_SIGN_IN", "")))
 
 
 def _listed(words: str) -> tuple[str, ...]:
     return tuple(word.strip().casefold() for word in words.split(",") if word.strip())
 
 
-def _secret(name: str, environment: Mapping[str, str]) -> str:
+def _secret(name: str, in_file: str, environment: Mapping[str, str]) -> str:
     """Return a secret from the environment, or from a file that nobody else may read."""
-    path = environment.get(f"{name}_FILE", "")
+    path = environment.get(in_file, "")
     if not path:
         return environment.get(name, "")
     try:
         if os.name == "posix" and Path(path).stat().st_mode & 0o077:
-            raise SetupError(f"{name}_FILE can be read by others. Let its owner alone read it: chmod 600.")
+            raise SetupError(f"{in_file} can be read by others. Let its owner alone read it: chmod 600.")
         return Path(path).read_text(encoding="utf-8").strip()
     except OSError as problem:
-        raise SetupError(f"{name}_FILE cannot be read ({problem.strerror}).") from None
+        raise SetupError(f"{in_file} cannot be read ({problem.strerror}).") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +145,15 @@ class Settings:
     Attributes:
         database: Address of the database (`MONITOR_DATABASE_URL`).
         update_every_days: An open item wants an update from the force this often (`MONITOR_UPDATE_EVERY_DAYS`).
+        clamd: Where the virus scanner listens, host:port or the path of its socket (`MONITOR_CLAMD`); empty for none.
+        evidence_mb_a_day: Files of evidence that one account may add in a day (`MONITOR_EVIDENCE_MB_A_DAY`).
     """
 
     database: str
     titles: Titles = Titles()
     update_every_days: int = 30
+    clamd: str = ""
+    evidence_mb_a_day: int = 100
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
@@ -119,12 +165,19 @@ class Settings:
             conference=environment.get("MONITOR_TITLE_CONFERENCE", kept.conference),
             conference_short=environment.get("MONITOR_TITLE_CONFERENCE_SHORT", kept.conference_short),
         )
-        days = environment.get("MONITOR_UPDATE_EVERY_DAYS", "")
         return cls(
             database=environment.get("MONITOR_DATABASE_URL") or default_database(),
             titles=titles,
-            update_every_days=int(days) if days.isdigit() and int(days) > 0 else 30,
+            update_every_days=_whole("MONITOR_UPDATE_EVERY_DAYS", environment, 30),
+            clamd=environment.get("MONITOR_CLAMD", "").strip(),
+            evidence_mb_a_day=_whole("MONITOR_EVIDENCE_MB_A_DAY", environment, 100),
         )
+
+
+def _whole(name: str, environment: Mapping[str, str], usual: int) -> int:
+    """Return a whole number above nought, or the usual one."""
+    given = environment.get(name, "")
+    return int(given) if given.isdecimal() and int(given) > 0 else usual
 
 
 def project_root() -> Path | None:

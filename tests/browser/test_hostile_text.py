@@ -20,7 +20,7 @@ from monitor.services import deciding, intake, updating
 from monitor.services.sample import demonstration_people, load_demonstration
 from monitor.store import Store, migrate
 from tests.browser.conftest import OpensPage, register_in, serving
-from tests.browser.visiting import PATIENT, fits_its_width, open_at, open_form
+from tests.browser.visiting import PATIENT, fits_its_width, open_at, open_form, settled
 
 TRICKS: Final = (
     "<script>document.title = 'hit'; alert(1)</script>",
@@ -84,6 +84,32 @@ def form(label: str, reference: str, acting: str) -> Scene:
     return opened
 
 
+def dropped(name: str, content: str, look_at: str) -> Scene:
+    """Return what drops a file and looks at a recommendation in it."""
+
+    def opened(page: Page, url: str) -> None:
+        open_at(page, url, "review", {"acting": "fenwick"})
+        page.locator("input[type=file]").set_input_files(
+            {"name": name, "mimeType": "", "buffer": content.encode()}
+        )
+        expect(page.get_by_role("heading", name="What was read")).to_be_visible(timeout=PATIENT)
+        settled(page)
+        page.locator(".st-key-rows-review").get_by_role("button", name=look_at).last.click()
+        expect(page.locator(".st-key-review-back")).to_be_visible(timeout=PATIENT)
+        settled(page)
+
+    return opened
+
+
+HOSTILE_FILE: Final = (
+    f"Inspection Title:\n{TRICKS[0]} {TRICKS[3]} {'Long ' * 50}\n\nKey Findings\n\n- {ALL}\n\nRecommendations:\n\n"
+    f"1. By March 2024, forces should stop {ALL}\n\n2. {TRICKS[1]} Forces should {TRICKS[6]} {TRICKS[8]} at once.\n"
+)
+HOSTILE_SHEET: Final = (
+    'Ref,Report,Recommendation text,Lead,"<script>alert(1)</script> $x$",Status\n'
+    f'HT-1,"{TRICKS[0]} report","The force should {TRICKS[1]} :red[no] $x$ **b** now.",{TRICKS[6]},{TRICKS[3]},:smile:\n'
+)
+
 SCENES: Final[dict[str, tuple[Scene, tuple[str, ...]]]] = {
     "overview": (at(""), tuple(TITLES.values())[:4]),
     "register": (at("register", show="late"), tuple(TITLES.values())),
@@ -100,6 +126,15 @@ SCENES: Final[dict[str, tuple[Scene, tuple[str, ...]]]] = {
     "updates of the office": (at("updates"), (TITLES["HX-001"],)),
     "progress": (at("progress"), (TITLES["HX-001"], TITLES["HX-004"])),
     "reports": (at("reports"), (TRICKS[0], TRICKS[8])),
+    "import, a report": (dropped("hostile.txt", HOSTILE_FILE, "Long"), (TRICKS[0], TRICKS[6])),
+    "import, a recommendation": (
+        dropped("hostile.txt", HOSTILE_FILE, "Stop"),
+        (TRICKS[0], TRICKS[3], TRICKS[8]),
+    ),
+    "import, a tracker": (
+        dropped("hostile.csv", HOSTILE_SHEET, "hostile.csv"),
+        ("<script>alert(1)</script> $x$", ":smile:"),
+    ),
 }
 """What is opened, and some of what must be read there as it was written."""
 

@@ -9,7 +9,10 @@ import pytest
 
 from monitor.importers.blocks import Document
 from monitor.importers.extract import as_contract, extract
+from monitor.importers.read_docx import read_docx
 from monitor.importers.read_html import read_html
+from monitor.importers.read_odt import read_odt
+from monitor.importers.read_pdf import read_pdf
 from monitor.importers.read_text import read_markdown, read_text
 
 FIXTURES = Path(__file__).with_name("fixtures")
@@ -17,6 +20,9 @@ READERS: dict[str, Callable[[str, bytes], Document]] = {
     ".txt": read_text,
     ".md": read_markdown,
     ".html": read_html,
+    ".docx": read_docx,
+    ".odt": read_odt,
+    ".pdf": read_pdf,
 }
 DOCUMENTS = sorted(path for path in FIXTURES.iterdir() if path.suffix in READERS)
 
@@ -42,9 +48,12 @@ def case(request: pytest.FixtureRequest) -> tuple[list[dict[str, Any]], list[dic
 
 
 def test_every_document_is_labelled() -> None:
-    """There are twenty documents or more, and each has its labels."""
-    assert len(DOCUMENTS) >= 20
-    assert all(path.with_suffix(".json").is_file() for path in DOCUMENTS)
+    """There are a hundred documents or more in at least eight layouts and of every kind, and each has its labels."""
+    layouts = {labels_of(path)[0].get("layout", "table") for path in DOCUMENTS}
+
+    assert len(DOCUMENTS) >= 100
+    assert len(layouts) >= 8
+    assert {path.suffix for path in DOCUMENTS} == READERS.keys()
 
 
 def test_each_report_is_one_object(case: tuple[list[Any], list[Any], Document]) -> None:

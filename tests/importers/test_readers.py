@@ -10,7 +10,7 @@ import pytest
 from docx.oxml import parse_xml
 
 from monitor.errors import UnreadableFileError
-from monitor.importers.blocks import Block, Document, tidy
+from monitor.importers.blocks import BOLD_LEVEL, Block, Document, tidy
 from monitor.importers.read_docx import read_docx
 from monitor.importers.read_html import read_html
 from monitor.importers.read_odt import read_odt
@@ -555,6 +555,116 @@ class TestWebPage:
             read_html("a.html", page.encode())
 
 
+class TestBold:
+    """Short paragraphs in bold, which stand for headings in most offices' documents."""
+
+    def test_word_paragraph_in_bold_is_a_heading(self) -> None:
+        """Bold by its runs or by its style; not where plain words stand beside it, nor in a table."""
+        document = docx.Document()
+        for bold, plain in (
+            ("Recommendation 1", ""),
+            ("Published:", " May 2021"),
+            ("We saw this ourselves.", ""),
+        ):
+            run = document.add_paragraph()
+            run.add_run(bold).bold = True
+            run.add_run(plain)
+        style = document.styles.add_style("Label", 1)
+        style.font.bold = True
+        document.add_paragraph("Area for improvement", style=style)
+        cell = document.add_table(1, 1).cell(0, 0)
+        cell.paragraphs[0].add_run("Key findings").bold = True
+        read = read_docx("a.docx", saved(document))
+
+        assert [block.text for block in read.blocks if block.kind == "heading"] == [
+            "Recommendation 1",
+            "Area for improvement",
+        ]
+        assert of(read, "Recommendation 1").depth == BOLD_LEVEL
+
+    def test_word_run_that_is_not_bold_after_all(self) -> None:
+        """A run can switch off what its style has switched on."""
+        off = '<w:r><w:rPr><w:b w:val="0"/></w:rPr><w:t>Plain words</w:t></w:r>'
+
+        assert kinds(read_docx("a.docx", word(f"<w:p>{off}</w:p>"))) == [("paragraph", "Plain words")]
+
+    @pytest.mark.parametrize(
+        ("page", "kind"),
+        [
+            ("<p><strong>Area for improvement</strong></p>", "heading"),
+            ("<p><b>Recommendation</b> <strong>1</strong></p>", "heading"),
+            ("<p><strong>Recommendation 1:</strong> count the vans</p>", "paragraph"),
+            ("<p><strong>We were pleased with this.</strong></p>", "paragraph"),
+            ("<ul><li><strong>Vans</strong></li></ul>", "item"),
+            ("<table><tr><td><strong>Vans</strong></td></tr></table>", "cell"),
+        ],
+    )
+    def test_page_paragraph_in_bold_is_a_heading(self, page: str, kind: str) -> None:
+        """All of the paragraph, short, and ended by no full stop."""
+        assert read_html("a.html", f"<main>{page}<p>after</p></main>".encode()).blocks[0].kind == kind
+
+    def test_open_document_paragraph_in_bold_is_a_heading(self) -> None:
+        """Bold by the paragraph's style, or by the style of all its stretches."""
+        styles = (
+            '<style:style style:name="B" style:family="text"><style:text-properties fo:font-weight="bold" '
+            'xmlns:fo="urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0"/></style:style>'
+        )
+        body = (
+            '<text:p><text:span text:style-name="B">Key findings</text:span></text:p>'
+            '<text:p><text:span text:style-name="B">Title:</text:span> Vans</text:p><text:p>Words</text:p>'
+        )
+
+        assert [kind for kind, _ in kinds(read_odt("a.odt", odt(body, styles)))] == [
+            "heading",
+            "paragraph",
+            "paragraph",
+        ]
+
+    def test_markdown_paragraph_in_bold_is_a_heading(self) -> None:
+        """One line between two pairs of stars."""
+        read = read_markdown("a.md", b"**Key findings**\n\n**Title:** Vans\n")
+
+        assert [kind for kind, _ in kinds(read)] == ["heading", "paragraph"]
+
+
+class TestNumbersOfWord:
+    """What Word's own numbering puts in front of a paragraph."""
+
+    LEVEL = (
+        '<w:abstractNum w:abstractNumId="1"><w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="decimal"/>'
+        '<w:lvlText w:val="{}"/></w:lvl></w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="1"/></w:num>'
+    )
+    IN_LIST = '<w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr>'
+
+    def read(self, pattern: str, *texts: str) -> Document:
+        """Return paragraphs numbered with a pattern."""
+        main = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+        return read_docx(
+            "a.docx",
+            word(
+                "".join(paragraph(text, self.IN_LIST) for text in texts),
+                {
+                    "word/numbering.xml": f'<w:numbering xmlns:w="{main}">{self.LEVEL.format(pattern)}</w:numbering>',
+                    "word/_rels/document.xml.rels": relations(("numbering", "numbering.xml", False)),
+                },
+            ),
+        )
+
+    def test_label_in_front_of_nothing_is_read(self) -> None:
+        """An empty paragraph shows "Recommendation 1" where its list says so, and counts."""
+        read = self.read("Recommendation %1", "", "Vans")
+
+        assert kinds(read) == [("paragraph", "Recommendation 1"), ("item", "Recommendation 2 Vans")]
+
+    def test_bare_number_gets_its_full_stop(self) -> None:
+        """Without it nobody could tell the number of a paragraph from a quantity."""
+        assert kinds(self.read("%1", "vans were seen")) == [("item", "1. vans were seen")]
+
+    def test_empty_paragraph_of_a_plain_list_gives_nothing(self) -> None:
+        """It counts, as Word counts it, and is not shown."""
+        assert kinds(self.read("%1.", "", "Vans")) == [("item", "2. Vans")]
+
+
 def a_page(number: int, *lines: Words) -> list[Words]:
     """Return the lines of a page with a running head and a page number."""
     return [
@@ -621,6 +731,45 @@ class TestPdf:
         assert kinds(read_pdf("a.pdf", pdf([lines])))[0][1] == (
             "The counter-corruption unit should look after the counter-corruption plan and the information it has."
         )
+
+    def test_two_pages_are_enough_for_a_running_head(self) -> None:
+        """What stands at the same place of both pages goes; on a single page it stays."""
+        words = "Forces should make sure that their vans are counted."
+        two = [a_page(1, (72, 700, 11, "R", words)), a_page(2, (72, 700, 11, "R", "This is for all forces."))]
+
+        assert [text for _, text in kinds(read_pdf("a.pdf", pdf(two)))] == [words, "This is for all forces."]
+        assert "PEEL" in read_pdf("a.pdf", pdf(two[:1])).text
+
+    def test_columns_are_measured_by_their_own_width(self) -> None:
+        """A sentence that ends at the edge of a narrow column does not end its paragraph."""
+        wide = "Forces should make sure that their crime scene management practices adhere to what is authorised."
+        page: list[Words] = [
+            (72, 700, 11, "R", wide),
+            (72, 660, 11, "R", "The force spoke to every victim of crime."),
+            (72, 647, 11, "R", "The force should do so in time, and more."),
+            (320, 660, 11, "R", "It looks at all its plans with its partners."),
+            (320, 647, 11, "R", "They met often."),
+        ]
+
+        assert [text for _, text in kinds(read_pdf("a.pdf", pdf([page])))][1:] == [
+            "The force spoke to every victim of crime. The force should do so in time, and more.",
+            "It looks at all its plans with its partners. They met often.",
+        ]
+
+    def test_numbered_paragraphs_stand_apart(self) -> None:
+        """A new number begins a paragraph, whatever the space above it; a short line ends one."""
+        page: list[Words] = [
+            (72, 700, 11, "R", "2.1 Recommendation 5"),
+            (72, 687, 11, "R", "2.2 By March 2023, forces should count their vans and their boats, and say"),
+            (72, 674, 11, "R", "how many they are."),
+            (72, 661, 11, "R", "2.3 The force has done so."),
+        ]
+
+        assert [text for _, text in kinds(read_pdf("a.pdf", pdf([page])))] == [
+            "2.1 Recommendation 5",
+            "2.2 By March 2023, forces should count their vans and their boats, and say how many they are.",
+            "2.3 The force has done so.",
+        ]
 
     def test_set_in_lines_after_a_colon_are_items(self) -> None:
         """Browsers draw their bullets as pictures."""

@@ -11,8 +11,10 @@ from docx.enum.text import WD_BREAK
 
 from monitor.importers.child import read_document
 from monitor.importers.extract import as_contract, extract
+from monitor.importers.lines import lines_of
 from monitor.importers.read_docx import read_docx
 from monitor.importers.read_text import read_markdown
+from monitor.importers.tables import data_tables
 
 PLAN = ("Rec", "Recommendation", "Owner", "Deadline", "Status", "Update")
 
@@ -222,6 +224,16 @@ def test_a_table_without_findings(rows: list[tuple[str, ...]]) -> None:
     add_table(document, rows)
 
     assert [row for report in found_in(document) for row in report["recommendations"]] == []
+
+
+def test_figures_are_left_out() -> None:
+    """The cells of a table of figures are not read on as prose."""
+    text = "Our plan\n\n| Offence | Recorded | Change |\n|---|---|---|\n| Burglary | 1,204 | -4% |\n| Robbery | 88 | +2% |\n"
+
+    tables, prose = data_tables(lines_of(read_markdown("pack.md", text.encode())))
+
+    assert tables == []
+    assert [line.text for line in prose] == ["Our plan"]
 
 
 def test_a_table_a_finding() -> None:

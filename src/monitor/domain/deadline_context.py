@@ -30,7 +30,9 @@ _BARE_BEFORE = re.compile(
 )
 _TIME_OF_DAY = r"(?:[ t][0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?z?)?"
 BARE_AFTER = re.compile(
-    _TIME_OF_DAY + r"[\W_]{0,4}(?:\(?(?:inclusive|at the latest|tbc|deadline)\)?|"
+    _TIME_OF_DAY
+    + r"[\W_]{0,4}(?:\(?(?:inclusive|(?:at the )?latest|tbc|deadline|(?:and )?(?:then )?ongoing|(?:and|or) (?:sooner|earlier)|"
+    r"provisional(?:ly)?)\)?|"
     r"\((?:12 )?[a-z ]{2,30}\))?[\W_]{0,4}"
 )
 _LABELLED = re.compile(rf"[\W_]{{0,4}}{_LABEL}[\W_]{{1,4}}")
@@ -48,7 +50,7 @@ _RECOMMENDED = re.compile(r"\brecommends? that,? (?:the |all |each |every )?[a-z
 _PAUSE_BEFORE = re.compile(r"(?:[,;:(]|[,;] and|[,;] or|-) $|\band $")
 _CLAUSE = re.compile(r"\b(?:that they|who|when|where|if|so that|because)\b")
 TOLD = re.compile(
-    r"\b(?:was|were|had|did|found|told us|reported that|"
+    r"\b(?:was|were|had|did|found|(?<!have )told us|reported that|"
     r"(?<!have )(?<!be )(?<!been )(?<!is )(?<!are )(?<!being )(?:inspected|received|recorded|showed|"
     r"identified|concluded|"
     r"introduced|launched|trained|published)|has (?:already |since |now )?(?:been|made|set up)|"

@@ -9,7 +9,7 @@ moment (UTC) at which the server wrote it down.
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
 from functools import cache
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from monitor.domain.access import Role
 from monitor.domain.statuses import (
@@ -25,6 +25,10 @@ from monitor.domain.statuses import (
     SetBy,
     Vocabulary,
 )
+
+_LATER: Final = "later"
+LATER: Final = {_LATER: True}
+"""Metadata of a field that came after the first release: rows written before it read, and hash, as they did."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -268,8 +272,18 @@ ENTRY_TYPES: tuple[type[Entry], ...] = (
 
 
 def as_plain(thing: Any) -> dict[str, Any]:
-    """Return a dataclass as plain JSON values: words as their stored value, days and moments as ISO text."""
-    return {name: plain_value(getattr(thing, name)) for name in _field_names(type(thing))}  # type: ignore[arg-type]
+    """
+    Return a dataclass as plain JSON values: words as their stored value, days and moments as ISO text.
+
+    A field that came later (see `LATER`) is left out while it says nothing.
+    """
+    first, later = _field_names(type(thing))  # type: ignore[arg-type]
+    plain = {name: plain_value(getattr(thing, name)) for name in first}
+    for name, nothing in later:
+        value = getattr(thing, name)
+        if value != nothing:
+            plain[name] = plain_value(value)
+    return plain
 
 
 def plain_value(value: Any) -> Any:
@@ -291,5 +305,8 @@ _AS_THEY_ARE = frozenset({str, int, bool, float, type(None)})
 
 
 @cache
-def _field_names(cls: type) -> tuple[str, ...]:
-    return tuple(f.name for f in fields(cls))
+def _field_names(cls: type) -> tuple[tuple[str, ...], tuple[tuple[str, Any], ...]]:
+    """Return the fields that always stand in the plain form, and those that came later with what says nothing."""
+    known = fields(cls)
+    later = tuple((f.name, f.default) for f in known if f.metadata.get(_LATER))
+    return tuple(f.name for f in known if not f.metadata.get(_LATER)), later

@@ -6,11 +6,13 @@ rules that gave it: `RUBRIC` is what *How this is worked out* prints and what `g
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Final
 
 from monitor.dates import month_year, short_date
+from monitor.domain.entries import LATER
+from monitor.domain.evidence_files import Scan
 from monitor.domain.statuses import Vocabulary
 
 FRESH_DAYS: Final = 365
@@ -129,6 +131,11 @@ class EvidenceItem:
         value, target, unit: What was measured, against what, in which unit.
         checker: Name of the person or body that checked.
         link: Where it can be read, as given.
+        file: Fingerprint of the file kept with it, for ever; None where there is none. What is said of the file
+            stands here and not with its bytes, which another item may share.
+        file_name: The file's name as it may be shown.
+        file_size: Bytes.
+        file_scan: What the virus scanner said.
     """
 
     id: int
@@ -153,6 +160,10 @@ class EvidenceItem:
     recorded_at: datetime
     by: str
     by_name: str
+    file: str | None = field(default=None, metadata=LATER)
+    file_name: str = field(default="", metadata=LATER)
+    file_size: int = field(default=0, metadata=LATER)
+    file_scan: Scan | None = field(default=None, metadata=LATER)
 
     def __post_init__(self) -> None:
         """Keep measured numbers as one type, so that what is stored reads back equal."""

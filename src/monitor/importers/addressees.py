@@ -53,13 +53,13 @@ class Addressed:
     doubts: tuple[str, ...] = ()
 
 
-_QUANTITY: Final = r"(?:(?:all|each|every|both|most|some|other|individual|any|local|home office|all of the|each of the|the)(?: (?:of the|other|local|affected|relevant|inspected|territorial|home office|individual))* )?(?:(?:\d{1,2}|forty-three|forty-four|six|eight|ten|nine) )?"
+_QUANTITY: Final = r"(?:(?:all|each|every|both|most|some|other|individual|any|local|home office|all of the|each of the|the)(?: (?:of the|other|local|affected|relevant|inspected|territorial|home office|individual))* )?(?:(?:\d{1,2}|forty-three|forty-four|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve) )?"
 _ROLE: Final = r"(?:leads?|portfolio lead|portfolio holder|directors?(?: general)?|chairs?|chief executives?|heads?|president|chief inspector|committees?|boards?|portfolio|secretariat|working group)"
-_OF_A_BODY: Final = rf"(?: (?:(?!and |or |to |with |should |must )[\w-]+ ){{0,6}}?{_ROLE}(?: for [\w ,’'-]{{3,80}}?(?= (?:should|must|and|needs?|to|with)\b|,|$))?)?"
+_OF_A_BODY: Final = rf"(?: (?:(?!and |or |to |with |should |must )[\w-]+ ){{0,6}}?{_ROLE}(?: for [\w ,’'-]{{3,80}}?(?= (?:should|must|needs?|to|with|and (?:the|all|each|every|chief|police|forces?|home office|college|crown|npcc|nca|cps|apcc|pccs?|national|local))\b|,| ?$))?)?"
 _WORD: Final = r"[A-Z][\w’'-]{1,30}"
 _SERVICE_NAME: Final = (
     r"(?!(?:The|Our|All|Each|Every|Chief|By|Within|In|Where|If|When|Both|January|February|March|April|May|June|July|August|September|October|November|December|National|British|Royal) )"
-    rf"{_WORD}(?:(?: and| &)? (?!Police\b|Constabulary\b|Fire\b)[A-Z&][\w’'-]{{0,30}}){{0,4}} (?:Constabulary|Police(?: Service)?(?!,? (?:Fire )?(?:and|&) (?:Fire|Crime))|Fire (?:and|&) Rescue(?: Service)?|Fire Brigade)|City of London Police|London Fire Commissioner"
+    rf"{_WORD}(?:(?: and| &)? (?!Police\b|Constabulary\b|Fire\b)[A-Z&][\w’'-]{{0,30}}){{0,4}} (?:Constabulary|Police(?: Service)?(?!,? (?:Fire )?(?:and|&) (?:Fire|Crime))|Fire (?:and|&) Rescue(?: Service)?(?! Authorit)|Fire Brigade)|City of London Police|London Fire Commissioner"
 )
 _HEADED: Final = re.compile(
     r"(?:the )?chief (?:constables?|fire officers?) (?:of|for|at) (?P<service>.+)", re.IGNORECASE
@@ -71,7 +71,7 @@ _PROPER: Final[tuple[tuple[Body, str], ...]] = (
     ),
     (
         Body.NATIONAL,
-        rf"(?:HM|(?:His|Her) Majesty['’]s) {_WORD}(?:,? (?:and |of |for )?(?![A-Z]{{3}}){_WORD}){{0,5}}|HMPPS|HMCTS|HMCPSI|HMRC",
+        rf"(?:HM|(?:His|Her) Majesty['’]s) {_WORD}(?:,? (?:and |& |of |for )?(?![A-Z]{{3}}){_WORD}){{0,5}}|HMPPS|HMCTS|HMCPSI|HMRC",
     ),
     (
         Body.NATIONAL,
@@ -79,7 +79,7 @@ _PROPER: Final[tuple[tuple[Body, str], ...]] = (
     ),
     (
         Body.NATIONAL,
-        rf"(?:[Tt]he )?(?:Secretar(?:y|ies) of State|Attorney General|Information Commissioner|Solicitor General)(?:['’]s Office)?(?: for {_WORD}(?:,? (?:and |the )?{_WORD}){{0,3}})?|(?:[Tt]he )?(?:Welsh|UK|Scottish) Government",
+        rf"(?:[Tt]he )?(?:Secretar(?:y|ies) of State|Ministers? of State|Attorney General|Information Commissioner|Solicitor General)(?:['’]s Office)?(?: for (?:the )?{_WORD}(?:,? (?:and |the )?{_WORD}){{0,3}})?|(?:[Tt]he )?(?:Welsh|UK|Scottish) Government",
     ),
     (
         Body.OFFICE,
@@ -88,6 +88,10 @@ _PROPER: Final[tuple[tuple[Body, str], ...]] = (
     (
         Body.OFFICE,
         rf"(?:{_WORD}(?: (?:and )?(?!Police\b){_WORD}){{0,4}} )?Police(?:,? Fire)?,? (?:and|&) Crime Commissioners?(?: for {_WORD}(?: (?:and )?{_WORD}){{0,3}})?",
+    ),
+    (
+        Body.OFFICE,
+        rf"{_WORD}(?: (?:and |& )?(?!Fire\b){_WORD}){{0,3}} (?:Combined )?Fire (?:(?:and|&) Rescue )?Authorit(?:y|ies)",
     ),
     (Body.POLICE, rf"(?:[Tt]he )?[Cc]hief [Cc]onstables? (?:of|for|at) (?:{_SERVICE_NAME})"),
     (Body.FIRE, rf"(?:[Tt]he )?[Cc]hief [Ff]ire [Oo]fficers? (?:of|for|at) (?:{_SERVICE_NAME})"),
@@ -106,11 +110,15 @@ _BODIES: Final[tuple[tuple[Body, str], ...]] = (
         Body.NATIONAL,
         rf"(?:the )?(?:chairs? of (?:the )?)?npcc(?:['’]s)?{_OF_A_BODY}",
     ),
+    (
+        Body.NATIONAL,
+        r"(?:the )?national (?:police |policing )leads?(?! force)(?: (?:for|on) [\w ,’'-]{3,80}?(?= (?:should|must|needs?|to|with)\b|,| ?$))?",
+    ),
     (Body.NATIONAL, r"(?:the )?national fire chiefs['’]? council(?: \(nfcc\))?|(?:the )?nfcc(?: lead)?"),
     (Body.NATIONAL, r"(?:the )?college of policing|the college"),
     (
         Body.NATIONAL,
-        r"(?:the )?home office|(?:the )?home secretary|(?:the )?ministers|(?:the )?minist(?:ry|er) (?:of|for) [a-z]+(?: [a-z]+)?|(?:the )?department (?:of|for) [\w ]{3,40}?(?= (?:should|must|and|needs?|to)\b|,|$)|(?<!local )(?:the )?government(?! association)|(?:the )?cabinet office",
+        r"(?:the )?home office|(?:the )?home secretary|(?:the )?ministers|(?:the )?minist(?:ry|er) (?:of|for) [a-z]+(?: (?!and\b|should\b|must\b|needs?\b)[a-z]+)?|(?:the )?department (?:of|for) [\w ]{3,40}?(?= (?:should|must|and|needs?|to)\b|,|$)|(?<!local )(?:the )?government(?! association)|(?:the )?cabinet office",
     ),
     (Body.NATIONAL, r"(?:the )?national crime agency(?: \(nca\))?|(?:the )?nca(?![a-z])"),
     (
@@ -120,7 +128,7 @@ _BODIES: Final[tuple[tuple[Body, str], ...]] = (
     (Body.NATIONAL, r"(?:the )?independent office for police conduct(?: \(iopc\))?|(?:the )?iopc(?![a-z])"),
     (
         Body.NATIONAL,
-        r"(?:the )?(?:regional organised crime units?|rocus?|counter[- ]terrorism policing|british transport police|police digital service|national [a-z]+ (?:programme|board|centre|hub|unit)|probation service|nhs england|his majesty['’]s (?:prison and probation service|courts and tribunals service)|local government association|association of directors of [\w' ]{3,40}?(?= should)|ofsted|estyn|forensic science regulator|security industry authority|care quality commission|hmicfrs(?= ?$| and |, (?:the )?[A-Z])|forensic capability network|national centre for \w+|youth justice board|fire standards board)",
+        r"(?:the )?(?:regional organised crime units?|rocus?|counter[- ]terrorism policing|british transport police|police digital service|national [a-z]+ (?:programme|board|centre|hub|unit)|probation service|nhs england|his majesty['’]s (?:prison and probation service|courts and tribunals service)|local government association|association of directors of [\w' ]{3,40}?(?= should)|ofsted|estyn|national highways|serious fraud office|national police air service(?: board)?|forensic science regulator|security industry authority|care quality commission|hmicfrs(?= ?$| and |, (?:the )?[A-Z])|forensic capability network|national centre for \w+|youth justice board|fire standards board)",
     ),
     (
         Body.OFFICE,
@@ -140,7 +148,7 @@ _BODIES: Final[tuple[tuple[Body, str], ...]] = (
     ),
     (
         Body.POLICE,
-        rf"(?:(?:the )?police(?= (?:should|must|needs?)\b| ?$))|{_QUANTITY}(?:(?:force leads?|(?:force )?(?:vetting|professional standards|custody|control room|public protection|force) (?:leads?|units?|departments?|managers?))(?: for [\w ]{{3,40}}?(?= ?$| (?:and|who|with|should|must)\b|,))?|heads? of [\w ]{{3,40}}?(?= ?$| (?:and|who|with|should|must)\b|,)|chief constables?|chief officers?(?! teams?\b)|police forces?|constabular(?:y|ies)|forces|police chiefs|senior officers)(?: (?:in england and wales|across england and wales|that|which|who|with|where|not yet)[\w ,’'-]{{0,120}}?(?= (?:should|must|needs?)\b)|(?= [a-z])|\b)|(?:(?:the|a|each|every|any|this|one|our|another|neither|either|no|per|host|home) )(?:[a-z]+ )?force(?![\w-])",
+        rf"(?:(?:the )?police(?= (?:should|must|needs?)\b| ?$))|{_QUANTITY}(?:(?:force leads?|(?:force )?(?:vetting|professional standards|custody|control room|public protection|force) (?:leads?|units?|departments?|managers?))(?: for [\w ]{{3,40}}?(?= ?$| (?:and|who|with|should|must)\b|,))?|heads? of [\w ]{{3,40}}?(?= ?$| (?:and|who|with|should|must)\b|,)|(?:(?:deputy|assistant|acting|temporary) )?chief constables?|chief officers?(?! teams?\b)|police forces?|constabular(?:y|ies)|forces|police chiefs|senior officers)(?: (?:in england and wales|across england and wales|that|which|who|with|where|not yet)[\w ,’'-]{{0,120}}?(?= (?:should|must|needs?)\b)|(?= [a-z])|\b)|(?:(?:the|a|each|every|any|this|one|our|another|neither|either|no|per|host|home) )(?:[a-z]+ )?force(?![\w-])",
     ),
     (
         Body.POLICE,
@@ -199,6 +207,7 @@ _PREPOSITION: Final = re.compile(
 _CLAUSE_AT_MOST: Final = 120
 _OWNED_WITHIN: Final = 4
 _POSSESSIVE: Final = re.compile(r"^['’]s?\s+\w", re.IGNORECASE)
+_NAME_GOES_ON: Final = re.compile(r"(?<![\w’'-])(?:[A-Z][\w’'-]{0,30}|&) $")
 _OWN_ROLE: Final = re.compile(
     rf"['’]s? (?:[\w-]+ ){{0,3}}?{_ROLE}(?: (?:of|for) [\w ’'-]{{3,60}}?(?=$|,| (?:and|should|must|needs?)\b))?(?![\w])",
     re.IGNORECASE,
@@ -347,6 +356,12 @@ def _named_places(words: str) -> list[tuple[int, str, Body]]:
     for body, pattern in _SEARCH:
         for match in pattern.finditer(words):
             if any(match.start() < end and start < match.end() for start, end, _, _ in taken):
+                continue
+            if (
+                body is Body.EITHER
+                and match[0][:1].isupper()
+                and _NAME_GOES_ON.search(words[: match.start()])
+            ):
                 continue
             end = match.end()
             if body in (Body.NATIONAL, Body.OFFICE, Body.FIRE) and _POSSESSIVE.match(words[end:]):

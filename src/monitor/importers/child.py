@@ -21,8 +21,16 @@ from typing import Any, BinaryIO, Final, TypeVar
 
 from monitor.errors import UnreadableFileError
 from monitor.importers.blocks import Document
-from monitor.importers.file_kinds import DOCUMENTS, SHEETS, Form, check_name, check_size, shown_name
-from monitor.importers.gate import admit
+from monitor.importers.file_kinds import (
+    DOCUMENTS,
+    EVIDENCE,
+    SHEETS,
+    Form,
+    check_name,
+    check_size,
+    shown_name,
+)
+from monitor.importers.gate import Admitted, admit, admit_evidence
 from monitor.importers.sheets import Workbook
 
 MEMORY_LIMIT: Final = 512 * 1024 * 1024
@@ -33,7 +41,7 @@ ANSWER_LIMIT: Final = 20 * 1024 * 1024
 
 _SOURCES: Final = Path(__file__).resolve().parents[2]
 # The folder of this package comes last, so that nothing in it can stand in for a module of Python's own.
-_START: Final = "import sys; sys.path.append(sys.argv[1]); from monitor.importers.child import answer; answer(sys.argv[2])"
+_START: Final = "import sys; sys.path.append(sys.argv[1]); from monitor.importers.child import answer; answer(*sys.argv[2:])"
 _READERS: Final[Mapping[Form, tuple[str, str]]] = {
     "docx": ("monitor.importers.read_docx", "read_docx"),
     "odt": ("monitor.importers.read_odt", "read_odt"),
@@ -101,6 +109,51 @@ def read_workbook(name: str, content: bytes) -> Workbook:
     return _read(Workbook, SHEETS, name, content)
 
 
+def check_evidence(name: str, content: bytes) -> Admitted:
+    """
+    Return a file that may be kept as evidence: seen through the gate in a child process, and read by nobody.
+
+    Raises:
+        UnreadableFileError: as `read_document` raises it, in words for somebody who adds a file.
+    """
+    form: Form | None = None
+    code: int | None = None
+    shown = shown_name(name)
+    try:
+        form = check_name(name, EVIDENCE)
+        check_size(shown, content)
+        code, raw = _ask(form, json.dumps(name).encode("ascii") + b"\n" + content, "gate")
+        match _reply(raw) if code == 0 else None:
+            case {"admitted": str(admitted)} if admitted == shown:
+                return Admitted(shown, form)
+        raise UnreadableFileError(
+            f"We could not look through {shown}: it took too much memory or time, or went wrong. Save it again, "
+            "or add it as a PDF.",
+            step="child",
+            code=code,
+        )
+    except UnreadableFileError as refusal:
+        _note_refusal(refusal, form, content, code)
+        raise UnreadableFileError(_for_adding(refusal.message, shown), **refusal.facts) from None
+
+
+def _for_adding(message: str, shown: str) -> str:
+    """Return the gate's sentence for somebody who adds a file and imports nothing; the file's name stays as it is."""
+    return shown.join(part.replace("import ", "add ") for part in message.split(shown))
+
+
+def _reply(raw: bytes) -> object:
+    """Return the child's answer; None for what is none. A refusal is raised."""
+    try:
+        match json.loads(raw):
+            case {"refused": str(message), "facts": dict(facts)}:
+                raise UnreadableFileError(message, **facts)
+            case reply:
+                return reply
+    except (ValueError, RecursionError, TypeError):
+        return None
+
+
 def _read(kind: type[Read], forms: tuple[Form, ...], name: str, content: bytes) -> Read:
     form: Form | None = None
     code: int | None = None
@@ -116,16 +169,12 @@ def _read(kind: type[Read], forms: tuple[Form, ...], name: str, content: bytes) 
 
 def _answered(kind: type[Read], shown: str, form: Form, code: int, raw: bytes) -> Read:
     """Return what the child has read, if that is what its answer is; raise its refusal, or ours."""
-    try:
-        match json.loads(raw) if code == 0 else None:
-            case {"read": dict(plain)}:
+    match _reply(raw) if code == 0 else None:
+        case {"read": dict(plain)}:
+            with contextlib.suppress(ValueError, RecursionError, TypeError):
                 found = kind.from_plain(plain)
                 if (found.name, found.form) == (shown, form):
                     return found
-            case {"refused": str(message), "facts": dict(facts)}:
-                raise UnreadableFileError(message, **facts)
-    except (ValueError, RecursionError, TypeError):
-        pass
     other = (
         "its text as a Word document or a PDF"
         if form in DOCUMENTS
@@ -151,11 +200,11 @@ def _note_refusal(refusal: UnreadableFileError, form: Form | None, content: byte
     _log.warning("%s", json.dumps(line, ensure_ascii=True))
 
 
-def _ask(form: Form, question: bytes) -> tuple[int, bytes]:
+def _ask(form: Form, question: bytes, purpose: str = "read") -> tuple[int, bytes]:
     """Start a child, give it the question and return its exit code and at most one byte more than it may answer."""
     environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
     with subprocess.Popen(  # noqa: S603 - this Python and code of ours; no person's text is in the command
-        [sys.executable, "-I", "-X", "utf8", "-c", _START, str(_SOURCES), form],
+        [sys.executable, "-I", "-X", "utf8", "-c", _START, str(_SOURCES), form, purpose],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -189,17 +238,26 @@ def _feed(pipe: BinaryIO, question: bytes) -> None:
 # In the child
 
 
-def answer(form: str) -> None:
-    """Read one file from standard input and write what it holds, or why not, to standard output."""
+def answer(form: str, purpose: str = "read") -> None:
+    """
+    Read one file from standard input and write what it holds, or why not, to standard output.
+
+    Args:
+        purpose: "read", or "gate" for a file that is only looked through.
+    """
     forms = DOCUMENTS if form in DOCUMENTS else SHEETS
-    _reader(form)  # before the limits: this much is ours
+    if purpose == "read":
+        _reader(form)  # before the limits: this much is ours
     question, out = sys.stdin.buffer, sys.stdout.buffer
     _limit()
     name = str(json.loads(question.readline()))
     content = question.read()
     try:
-        found = read_here(name, content, forms)
-        raw = _as_json({"read": found.as_plain()})
+        if purpose == "gate":
+            raw = _as_json({"admitted": admit_evidence(name, content).name})
+        else:
+            found = read_here(name, content, forms)
+            raw = _as_json({"read": found.as_plain()})
         if len(raw) > ANSWER_LIMIT:
             raise UnreadableFileError(
                 f"{found.name} holds more text than can be read in one go: import it in parts.", step="reader"

@@ -521,8 +521,8 @@ def _set_day(
     if known.published is None and day is not None:
         known.published, known.precision = day, precision
         known.problems.append(f"{source}: confirm it as the day of publication.")
-    elif known.published is None and not printed and not outline.has_response and outline.found:
-        on_cover = publication.bare_day(lines)
+    elif known.published is None and not printed and outline.found:
+        on_cover = publication.bare_day(lines, is_response=outline.has_response)
         if on_cover:
             known.published, known.precision, _ = publication.read_day(on_cover)
             known.problems.append(

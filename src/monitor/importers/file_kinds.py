@@ -8,10 +8,12 @@ from typing import Final, Literal, get_args
 
 from monitor.errors import UnreadableFileError
 
-Form = Literal["docx", "odt", "xlsx", "ods", "pdf", "html", "txt", "md", "csv"]
+Form = Literal["docx", "odt", "xlsx", "ods", "pdf", "html", "txt", "md", "csv", "png", "jpeg", "eml"]
 
 DOCUMENTS: Final[tuple[Form, ...]] = ("docx", "odt", "pdf", "html", "txt", "md")
 SHEETS: Final[tuple[Form, ...]] = ("xlsx", "ods", "csv")
+EVIDENCE: Final[tuple[Form, ...]] = ("pdf", "docx", "xlsx", "csv", "png", "jpeg", "eml", "txt")
+"""What is kept as it came, and never read: see `child.check_evidence`."""
 
 FILE_LIMIT: Final = 20 * 1024 * 1024
 NAME_LIMIT: Final = 120
@@ -22,6 +24,7 @@ SUFFIXES: Final[Mapping[str, Form]] = {
     "xhtml": "html",
     "markdown": "md",
     "text": "txt",
+    "jpg": "jpeg",
 }
 FORM_WORDS: Final[Mapping[Form, str]] = {
     "docx": "a Word document (.docx)",
@@ -33,6 +36,9 @@ FORM_WORDS: Final[Mapping[Form, str]] = {
     "txt": "a text file (.txt)",
     "md": "a Markdown file (.md)",
     "csv": "a CSV file",
+    "png": "a PNG picture",
+    "jpeg": "a JPEG picture",
+    "eml": "an e-mail (.eml)",
 }
 SAVE_AS_WORD: Final = "open it and save it as a Word document (.docx)"
 SAVE_AS_WORKBOOK: Final = "open it and save it as a workbook (.xlsx)"
@@ -56,6 +62,17 @@ _OTHER_SUFFIXES: Final = {
     "eml": ("an e-mail", "save the document attached to it and import that"),
     "msg": ("an e-mail", "save the document attached to it and import that"),
 }
+
+_KINDS: Final[Mapping[Form, str]] = {
+    "docx": "zip",
+    "odt": "zip",
+    "xlsx": "zip",
+    "ods": "zip",
+    "pdf": "pdf",
+    "png": "picture",
+    "jpeg": "picture",
+}
+"""What the first bytes of a form say; of the others, that it is text."""
 
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BOMS: Final = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
@@ -113,11 +130,11 @@ def check_name(name: str, forms: Iterable[Form] = DOCUMENTS) -> Form:
     if form in wanted:
         return form
     here = f"What can be read here: {', '.join(f'.{one}' for one in wanted)}."
-    if form is not None:
-        raise refused("name", f"{shown} is named as {FORM_WORDS[form]}, which is not read here. {here}")
     if suffix in _OTHER_SUFFIXES:
         what, advice = _OTHER_SUFFIXES[suffix]
         raise refused("name", f"{shown} is {what} (.{suffix}): {advice}.")
+    if form is not None:
+        raise refused("name", f"{shown} is named as {FORM_WORDS[form]}, which is not read here. {here}")
     raise refused("name", f"{shown} has no ending that can be read here. {here}")
 
 
@@ -141,14 +158,14 @@ def refused(step: str, message: str, *problems: str) -> UnreadableFileError:
 def check_first_bytes(shown: str, form: Form, content: bytes) -> None:
     """Raise the refusal for a file whose first bytes are of another kind than its name says."""
     kind, what = signature(content)
-    wanted = {"docx": "zip", "odt": "zip", "xlsx": "zip", "ods": "zip", "pdf": "pdf"}.get(form, "text")
+    wanted = _KINDS.get(form, "text")
     problem = None
     if kind == "ole":
         problem = _ole_words(shown, content)
     elif kind == "zip" and wanted != "zip":
         what, advice = _zip_words(content)
         problem = f"{shown} is {what}, not {FORM_WORDS[form]}: {advice}."
-    elif kind != wanted and not (kind == "html" and form == "html"):
+    elif kind != wanted and (kind, form) not in (("html", "html"), ("mht", "eml")):
         advice = {
             "pdf": "give it the ending .pdf",
             "html": "give it the ending .html",
@@ -162,7 +179,7 @@ def check_first_bytes(shown: str, form: Form, content: bytes) -> None:
         and not content.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n\0").startswith(b"<")
     ):
         problem = f"{shown} is text, not a web page: give it the ending .txt."
-    elif wanted in ("pdf", "text") and _ends_as_archive(content):
+    elif wanted in ("pdf", "text", "picture") and _ends_as_archive(content):
         problem = f"{shown} is two files in one (with an archive at its end): import the document itself."
     elif (
         form != "csv"
@@ -171,8 +188,9 @@ def check_first_bytes(shown: str, form: Form, content: bytes) -> None:
         and not content.startswith((b"\xff\xfe", b"\xfe\xff"))
     ):
         problem = f"{shown} holds bytes that text does not have: save it as UTF-8 text and import that."
-    elif wanted == "zip" and b"%PDF-" in content[:1024]:
-        problem = f"{shown} is two files in one (an archive and a PDF): import the document itself."
+    elif wanted in ("zip", "picture") and b"%PDF-" in content[:1024]:
+        what = "an archive" if wanted == "zip" else "a picture"
+        problem = f"{shown} is two files in one ({what} and a PDF): import the document itself."
     if problem:
         raise refused("first bytes", problem)
 

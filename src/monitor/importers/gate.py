@@ -14,12 +14,16 @@ from dataclasses import dataclass, field
 from monitor.importers.archive import check_directory, check_parts
 from monitor.importers.file_kinds import (
     DOCUMENTS,
+    EVIDENCE,
     Form,
     check_first_bytes,
     check_name,
     check_size,
+    refused,
     shown_name,
 )
+from monitor.importers.mail import check_mail
+from monitor.importers.pictures import check_picture
 from monitor.importers.sheet_marks import SheetMarks
 
 
@@ -60,4 +64,23 @@ def admit(name: str, content: bytes, forms: Iterable[Form] = DOCUMENTS) -> Admit
     if form in ("docx", "xlsx", "odt", "ods"):
         entries = check_directory(shown, content)
         return Admitted(shown, form, *check_parts(shown, form, content, entries))
+    if form in ("png", "jpeg"):
+        check_picture(shown, form, content)
+    if form == "eml":
+        check_mail(shown, content)
     return Admitted(shown, form)
+
+
+def admit_evidence(name: str, content: bytes) -> Admitted:
+    """
+    Return a file that may be kept as evidence, where no reader will find what the gate leaves to readers.
+
+    Raises:
+        UnreadableFileError: as `admit` raises it.
+    """
+    admitted = admit(name, content, EVIDENCE)
+    if admitted.form == "csv" and b"\0" in content and not content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise refused(
+            "first bytes", f"{admitted.name} holds bytes that text does not have: save it as UTF-8 text."
+        )
+    return admitted

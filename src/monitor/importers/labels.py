@@ -91,7 +91,7 @@ _PLAIN: Final[tuple[tuple[Section, str], ...]] = (
     ),
     (
         Section.FINDINGS,
-        r"(?:summary of )?(?:the )?(?:key |main |our |overall |headline )?findings(?: of the (?:inspection|report))?|(?:executive )?summary|overview|"
+        r"(?:summary of )?(?:the )?(?:key |main |our |overall |headline )?findings(?: of the (?:inspection|report))?|(?:executive )?summary(?: for the public)?|overview|"
         r"what (?:we|the inspectors?|hmicfrs|inspectors) found|key (?:points|messages|issues)|(?:key )?conclusions?|in brief|strengths|background(?: and findings)?|context|good practice|"
         r"(?:innovative|promising|positive) practices?|main findings|areas of (?:strength|good practice)",
     ),
@@ -148,7 +148,7 @@ _EARLIER: Final = re.compile(
     r"\b(?:my|own|our (?:19|20)\d\d|previous|earlier|last|former|completed|closed)\b", re.IGNORECASE
 )
 _ASK_TEXT: Final = re.compile(
-    r"(?:(?:recommendation|(?P<afi>afi|area for improvement)|finding)[’']?s? (?:text|wording|in full|detail|description|statement|as (?:printed|published))|(?:full )?(?:text|wording) of (?:the )?(?:recommendation|afi|finding)|full text|wording|text)",
+    r"(?:(?:recommendation|(?P<afi>afi|area for improvement)|finding)[’']?s? (?:text|wording|in full|detail|description|statement|as (?:printed|published))|(?:full )?(?:text|wording) of (?:the )?(?:recommendation|afi|finding)|full text|wording|text|what (?:hmicfrs|hmic|the (?:report|inspectorate|inspectors)|inspectors|they) (?:said|says|asked|told us))",
     re.IGNORECASE,
 )
 _ASKED: Final = re.compile(
@@ -184,6 +184,10 @@ _REFERENCE_FIRST: Final = re.compile(
 )
 _STATUS_LAST: Final = re.compile(
     r"(?<=\d)[\s:–—-]+\(?(?:complete[d]?|in progress|not started|open|closed|superseded|ongoing|on track|overdue|awaiting review|accepted|partially accepted)\)?\s*$",
+    re.IGNORECASE,
+)
+_NUMBER_AFTER: Final = re.compile(
+    r"^(?P<kind>recommendation|area for improvement|afi) (?P<to>(?:for|to) [^():]{3,60}) \((?:no\.?|number|rec\.?|#)? ?(?P<number>\d{1,3})\)",
     re.IGNORECASE,
 )
 _NUMBER_LAST: Final = re.compile(
@@ -285,7 +289,7 @@ def _with_rest(label: Label, rest: str) -> Label:
 def _label(words: str, printed: str) -> Label | None:
     if not words or len(words) > LABEL_AT_MOST:
         return None
-    words = marked(words)[2] or words
+    words = re.sub(r"^[A-Z][.)]\s+", "", marked(words)[2] or words)
     plain = " ".join(words.replace("’", "'").replace("(s)", "s").split())
     if found := _ASKS.fullmatch(plain):
         return _asks_label(found, words)
@@ -357,7 +361,7 @@ def is_topic(text: str) -> bool:
 def header_of(text: str) -> Header | None:
     """Return how a line opens one numbered finding; None for a line that opens none."""
     reference, words = reference_first(text)
-    words = _STATUS_LAST.sub("", words)
+    words = _NUMBER_AFTER.sub(r"\g<kind> \g<number> (\g<to>)", _STATUS_LAST.sub("", words))
     found = _HEADER.fullmatch(words.strip("*_ "))
     if found is None:
         return Header(Kind.RECOMMENDATION, "", reference, words) if reference and asks(words) else None

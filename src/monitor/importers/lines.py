@@ -14,7 +14,7 @@ from monitor.importers.blocks import Block, BlockKind, Document, tidy
 
 _BULLET: Final = re.compile(r"(?:[·•●▪◦⁃‣∙○■\uf0b7\uf0a7✓➢]|[-–—*](?=[ \w“\"‘])|o(?=\t| {2,}))\s*")
 _NUMBERS: Final = (
-    ("dotted", re.compile(r"(\d{1,3}(?:\.\d{1,3}){1,3})[.)]?(?:[ \t]+|$)")),
+    ("dotted", re.compile(r"((?:\d{1,3}|[A-Z])(?:\.\d{1,3}){1,3})[.)]?(?:[ \t]+|$)")),
     ("plain", re.compile(r"(\d{1,3})[.](?:[ \t]+|(?=[A-Z“\"‘'#]))")),
     ("bracket", re.compile(r"\(?(\d{1,3})\)[ \t]*")),
     ("tab", re.compile(r"(\d{1,3})\t+")),
@@ -25,6 +25,11 @@ _NOT_A_NUMBER: Final = re.compile(
     r"\d{1,3}\.\d{1,3}(?: ?%| (?:per cent|million|billion|percentage|hours|times)\b)"
 )
 _SET_APART: Final = re.compile(r"[A-Z#](?:[^\s]| (?! )){2,42} {4,}(?P<rest>\S(?:\S| {1,3}(?! ))*)")
+_TABBED: Final = re.compile(
+    r"(?=[^\t]*\b(?:title|date|type|published|findings?|recommendations?|responses?|comments?|afi|improvements?|summary|report|inspection|status|owner|lead|deadline|progress|update)\b)"
+    r"[A-Z#][^\t]{2,60}\t+(?P<rest>[^\t]+)",
+    re.IGNORECASE,
+)
 _HANGS_FROM: Final = 8
 _SENTENCE_OVER: Final = re.compile(r"[.:;!?…][\"'”’)\]]*$|[-–]$")
 _NAMES_ITSELF: Final = re.compile(r"[A-Z][\w ’'&/-]{2,40}:(?: |$)")
@@ -120,7 +125,7 @@ def _lines_of_block(document: Document, block: Block) -> Iterator[Line]:
 def _stretches(text: str, *, in_table: bool) -> Iterator[tuple[str, int]]:
     """Yield the printed lines of a block, each with how far it reaches; a label set apart by blanks is one by itself."""
     for raw in text.split("\n"):
-        apart = None if in_table else _SET_APART.fullmatch(raw)
+        apart = None if in_table else _SET_APART.fullmatch(raw) or _TABBED.fullmatch(raw)
         if apart is None:
             yield raw, len(raw) + 1
         else:

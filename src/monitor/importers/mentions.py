@@ -24,11 +24,11 @@ _WHAT: Final = r"(?P<what>recommendations?|areas? for improvements?|afis?|causes
 _BETWEEN: Final = r"(?:(?:new|national|key|formal|specific|separate|further|strategic|overall|numbered|main|different|total|of the) ){0,2}"
 _SAID: Final = (
     re.compile(
-        rf"\b(?:makes?|made|contains?|contained|identif(?:y|ies|ied)|sets? out|lists?|includes?|included|has|have|issued?|gives?|gave|resulted in|with|total of|there (?:are|were)|received)(?: a total of| in total| the following| a further)? {_COUNT} {_BETWEEN}{_WHAT}",
+        rf"\b(?:makes?|made|contains?|contained|identif(?:y|ies|ied)|sets? out|lists?|includes?|included|has|have|issued?|gives?|gave|gave (?:us|the (?:force|service|constabulary))|resulted in|with|total of|there (?:are|were)|received)(?: a total of| in total| the following| a further)? {_COUNT} {_BETWEEN}{_WHAT}",
         re.IGNORECASE,
     ),
     re.compile(rf"^{_COUNT} {_BETWEEN}{_WHAT} (?:were|was|are|is|have been)\b", re.IGNORECASE),
-    re.compile(rf"\b(?:of the|all|the|these) {_COUNT} {_BETWEEN}{_WHAT}", re.IGNORECASE),
+    re.compile(rf"\b(?:of the|of its|of their|all|the|these) {_COUNT} {_BETWEEN}{_WHAT}", re.IGNORECASE),
     re.compile(
         rf"\b{_COUNT} {_BETWEEN}{_WHAT} (?:were|was|are|have been|is) (?:made|identified|given|issued|included|set out)",
         re.IGNORECASE,

@@ -43,7 +43,7 @@ _COLON: Final = re.compile(
     r"\b(?:HMICFRS|HMIC|inspection|thematic|national)\s+(?:[\w-]+ )?(?:report|inspection|review)\s*:\s*(?P<title>[A-Z].{8,230}?)(?=,?\s+(?:released|published|which|was)\b|[.;]\s|$)"
 )
 _RESPONSE_TO: Final = re.compile(
-    r"(?:response|comments|reply|responses|letter)(?: in response)? (?:to|on|about|regarding) (?:the |an? )?(?:recent )?(?P<title>(?:hmicfrs|hmic|inspection|report|thematic|peel|integrated|joint|review|national)\b.{6,230})",
+    r"(?:response|comments|reply|responses|letter)(?: in response)?(?: (?:to|on|about|regarding)|\s*[-–—:](?= ?(?:HMICFRS|HMIC)\b)) (?:the |an? )?(?:recent )?(?P<title>(?:hmicfrs|hmic|inspection|report|thematic|peel|integrated|joint|review|national)\b.{6,230})",
     re.IGNORECASE,
 )
 _NO_TITLE: Final = re.compile(
@@ -55,11 +55,11 @@ _OPENING: Final = re.compile(
     re.IGNORECASE,
 )
 _PUBLISHED_ON: Final = re.compile(
-    r"\b(?:report|inspection|it|which|findings|review|publication|hmicfrs|hmic|above)\b[^.;]{0,240}?\b(?:was |were )?(?:published|released|issued)(?: by [\w ()’']{3,60}?)?(?: on| in)? ",
+    r"\b(?:report|inspection|it|which|findings|review|publication|hmicfrs|hmic|above)\b[^.;]{0,240}?\b(?:was |were )?(?:published|released|issued)(?: by [\w ()’'&,]{3,120}?)?(?: on| in)? ",
     re.IGNORECASE,
 )
 _PUBLISHED_FIRST: Final = re.compile(
-    r"\bpublished by [\w ,()’'&]{3,90}?, (?=\d{1,2} [A-Z]|[A-Z][a-z]+ 20)|\bpublished (?:by [\w ()’']{3,60} )?(?:on|in) |\bpublication (?:on|of) |\(published (?:on |in )?|\((?:HMICFRS|HMIC),? (?=\d|[A-Z][a-z]+ (?:19|20))|\b(?:HMICFRS|HMIC|the inspectorate) reported on ",
+    r"\bpublished by [\w ,()’'&]{3,90}?, (?=\d{1,2} [A-Z]|[A-Z][a-z]+ 20)|\bpublished (?:by [\w ()’'&,]{3,120} )?(?:on|in) |\bpublication (?:on|of) |\(published (?:on |in )?|\((?:HMICFRS|HMIC),? (?=\d|[A-Z][a-z]+ (?:19|20))|\b(?:HMICFRS|HMIC|the inspectorate) reported on ",
     re.IGNORECASE,
 )
 _PUBLISHED_ITS: Final = re.compile(
@@ -70,12 +70,14 @@ _PAGE_DAY: Final = re.compile(
     r"(?:(?:first |date )?published|posted|publication date|published date)(?: on)?:? (?P<day>[\w ,]{6,30}|[\d/.-]{6,10})\.?",
     re.IGNORECASE,
 )
+_SIGNED: Final = r"^(?:HMICFRS|HMIC),? "
 _ON_PUBLISHED: Final = re.compile(
     r"\b[Oo]n (?=(?:[A-Z][a-z]+day,? )?\d{1,2}(?:st|nd|rd|th)? [A-Z][a-z]+ (?:19|20)\d\d[^.;]{0,160}?\b(?:published|released|issued)\b)"
 )
+_LOOK_BACK: Final = 400
 _QUOTED_WORDS: Final = re.compile(r"[“\"][^“”\"]{0,250}[”\"]|(?<!\w)‘[^‘’]{8,250}’(?!\w)")
 _EARLIER: Final = re.compile(
-    r"\b(?:previous|earlier|last|prior|our (?:19|20)\d\d|former|first)\b|\b(?:statement|(?<!in )response|action plan|strategy|guidance|update|policy)\b(?:(?!report|inspection|review)[^.;]){0,60}published",
+    r"\b(?:previous|earlier|last|prior|our (?:19|20)\d\d|former|first|initial|original)\b|\b(?:statement|(?<!in )response(?! to\b)|action plan|strategy|guidance|update|policy)\b(?:(?!report|inspection|review)[^.;]){0,60}published",
     re.IGNORECASE,
 )
 _NO_DATE: Final = re.compile(
@@ -221,10 +223,16 @@ def title_after_publisher(text: str) -> str:
     return title if title != text and is_title(title) and not text.endswith(".") else ""
 
 
-def bare_day(lines: Sequence[Line]) -> str:
-    """Return the day or month that stands alone near the top, as on a report's cover; "" without any."""
+def bare_day(lines: Sequence[Line], *, is_response: bool) -> str:
+    """
+    Return the day or month that stands alone near the top, as on a report's cover; "" without any.
+
+    In a response only one that the inspectorate's name stands before: another may be the letter's.
+    """
     for line in lines[:8]:
-        words = line.text.strip(" .")
+        if is_response and not re.match(_SIGNED, line.text):
+            continue
+        words = re.sub(_SIGNED, "", line.text.strip(" ."))
         whole = next((when for when in _periods(words)), None)
         if (
             whole
@@ -266,7 +274,7 @@ def published_in_text(lines: Sequence[Line]) -> tuple[date | None, Precision, st
             continue
         for pattern in (_PUBLISHED_ON, _PUBLISHED_FIRST, _PUBLISHED_ITS, _ON_PUBLISHED):
             for found in pattern.finditer(line.text):
-                before = line.text[: found.end()]
+                before = line.text[max(0, found.start() - _LOOK_BACK) : found.end()]
                 before = _QUOTED_WORDS.sub("", before)[-(80 + len(found[0])) :]
                 if _EARLIER.search(before):
                     continue

@@ -25,6 +25,7 @@ _STRICT: Final = "http://purl.oclc.org/ooxml/"
 _CHOICE: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _RELATION: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _HEADING: Final = re.compile(r"heading (\d)")
+_SET_IN: Final = re.compile(r"list (?:bullet|number) ([2-5])")
 _SHORT_TITLE: Final = 8
 _MANY: Final = 20
 """Styles that rest on one another: Word itself stops sooner."""
@@ -261,8 +262,8 @@ class _Reader:
                 self.writer.blank_line()
         elif number is not None and not text.strip() and re.search(r"[A-Za-z]{3}", number.text):
             text = number.text  # "Recommendation 3" in front of nothing: the label of what follows
-        elif number is not None:
-            kind, depth = "item", list_level
+        elif number is not None and text.strip():
+            kind, depth = "item", list_level + self.set_in(style)
             text = before_text + text
             before += "  " * list_level + ("" if number.text else "· ")
         elif place and place.is_fresh:
@@ -385,6 +386,11 @@ class _Reader:
         if list_id in (None, "0"):
             return None, 0
         return list_id, min(level or 0, 8)
+
+    def set_in(self, style: str) -> int:
+        """Return how deep a style of Word's own sets an item in: 1 for "List Bullet 2"."""
+        names = (_SET_IN.fullmatch(name) for name in self.names_of(style))
+        return next((int(found[1]) - 1 for found in names if found), 0)
 
     def say_notes(self) -> None:
         seen, note = self.seen, self.writer.note

@@ -257,26 +257,46 @@ def _key(line: _Line) -> str:
 
 def _paragraphs(lines: list[_Line]) -> Iterator[_Paragraph]:
     gap = _usual_gap(lines)
-    widest: Counter[tuple[int, int, int]] = Counter()
-    for line in lines:
-        for column in (_column(line) - 1, _column(line), _column(line) + 1):
-            place = line.page, column, round(line.size)
-            widest[place] = max(widest[place], len(line.text))
+    columns = _column_widths(lines)
     current = _Paragraph()
-    for line in lines:
-        if current.lines:
-            last = current.last
-            if not _goes_on(current, line, gap, widest[last.page, _column(last), round(last.size)]):
-                yield current
-                current = _Paragraph()
+    for line, widest in zip(lines, _widest_before(lines, gap), strict=True):
+        full = columns.get(_column(current.last) if current.lines else (0, 0, 0), 0)
+        if current.lines and not _goes_on(current, line, gap, widest, full):
+            yield current
+            current = _Paragraph()
         current.lines.append(line)
     if current.lines:
         yield current
 
 
-def _column(line: _Line) -> int:
-    """Return where a line begins across the page, in steps wider than an indentation."""
-    return int(line.x // 40)
+def _widest_before(lines: list[_Line], usual: float) -> list[int]:
+    """Return for each line how long the longest is of the lines that stand close together with the one before it."""
+    widest: list[int] = []
+    start = 0
+    for place, line in enumerate(lines):
+        before = lines[place - 1] if place else line
+        gap = (before.y - line.y) / before.size if before.size else 0.0
+        is_close = before.page == line.page and -0.5 <= gap <= usual * 1.3
+        if place and not (is_close and abs(before.size - line.size) < 0.5):
+            widest += [max(len(one.text) for one in lines[start:place])] * (place - start)
+            start = place
+    widest += [max((len(one.text) for one in lines[start:]), default=0)] * (len(lines) - start)
+    return [0, *widest[:-1]] if widest else []
+
+
+def _column(line: _Line) -> tuple[int, int, int]:
+    """Return where a line stands: its page, its beginning in steps wider than an indentation, its size."""
+    return line.page, int(line.x // 40), round(line.size)
+
+
+def _column_widths(lines: list[_Line]) -> Counter[tuple[int, int, int]]:
+    """Return how long the longest line is that begins in or beside each step across a page."""
+    widths: Counter[tuple[int, int, int]] = Counter()
+    for line in lines:
+        page, step, size = _column(line)
+        for place in ((page, step + beside, size) for beside in (-1, 0, 1)):
+            widths[place] = max(widths[place], len(line.text))
+    return widths
 
 
 def _usual_gap(lines: list[_Line]) -> float:
@@ -289,7 +309,7 @@ def _usual_gap(lines: list[_Line]) -> float:
     return quantiles(gaps, n=4)[0] if len(gaps) > 1 else 1.2
 
 
-def _goes_on(paragraph: _Paragraph, line: _Line, usual: float, widest: int) -> bool:
+def _goes_on(paragraph: _Paragraph, line: _Line, usual: float, widest: int, full: int) -> bool:
     """Return whether a line belongs to the paragraph before it."""
     last = paragraph.last
     if without_bullet(line.text) or is_numbered(line.text) or _PARAGRAPH_NUMBER.match(line.text):
@@ -314,7 +334,7 @@ def _goes_on(paragraph: _Paragraph, line: _Line, usual: float, widest: int) -> b
         return False  # the paragraph ended short of the margin
     # Paragraphs without space between them: a short last line, and then a capital or another item of a list.
     if last.text.endswith((";", "; and", "; or")):
-        return len(last.text) >= 0.85 * widest
+        return len(last.text) >= 0.85 * full
     return not ends or line.text[:1].islower() or len(last.text) >= 0.6 * widest
 
 

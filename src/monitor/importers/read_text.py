@@ -37,6 +37,7 @@ _HASHES: Final = re.compile(r" {0,3}(#{1,6})[ \t]+(.*?)[ \t#]*$")
 _UNDERLINE: Final = re.compile(r" {0,3}(=+|-+)[ \t]*$")
 _RULE: Final = re.compile(r" {0,3}(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})$")
 _LIST: Final = re.compile(r"([ \t]*)([-*+]|\d{1,3}[.)])[ \t]+(?=\S)")
+_DEFINES: Final = re.compile(r" {0,3}: +(?=\S)")
 _FENCE: Final = re.compile(r" {0,3}(`{3,}|~{3,})")
 _TABLE_LINE: Final = re.compile(r" {0,3}\|.*\|[ \t]*$")
 _TABLE_RULE: Final = re.compile(r"[ \t|:-]+$")
@@ -188,6 +189,9 @@ def _markdown(writer: Writer, text: str) -> Document:
             flush()
             in_table = False
             continue
+        if _DEFINES.match(line):  # what a term above it means: "Term" and then ": words"
+            flush()
+            line = _DEFINES.sub("", line)
         heading = _HASHES.match(line)
         listed = _LIST.match(line)
         if heading:

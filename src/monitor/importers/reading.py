@@ -57,7 +57,7 @@ _THE_SERVICE_SHOULD: Final = re.compile(
     re.IGNORECASE,
 )
 _REFERS_BACK: Final = re.compile(r"\brecommendations?\b|\bareas? for improvement\b|\?$", re.IGNORECASE)
-_TEXT_LABELS: Final = frozenset({"text", "Text"})
+_NAMES_KIND: Final = re.compile(r"recommendation|\bafi|\barea|cause", re.IGNORECASE)
 _ASKS_THAT: Final = re.compile(
     r"\brecommendation (?P<number>\d{1,3})(?: (?:in|of) the report)?\)?,? (?:asks?|recommends?|requires?|says|states|is|calls for)(?: that)?,? (?P<words>[^.]*?\b(?:should|must)\b[^.]*\.)",
     re.IGNORECASE,
@@ -364,7 +364,7 @@ class _Reading:
         if label.section in (Section.TRACKING, Section.REFERENCE, Section.DEADLINE, Section.ADDRESSEE):
             self._take_row_data(place, line, label)
             return
-        if label.section is Section.ASKS and label.words in _TEXT_LABELS and self.pending_kind is not None:
+        if label.section is Section.ASKS and self.pending_kind and not _NAMES_KIND.search(label.words):
             label = Label(Section.ASKS, label.rest, self.pending_kind, is_single=True, words=label.words)
         if label.section is Section.ASKS and label.is_single and not self._leads_a_list(following):
             pending = self.open if self.open is not None and not self.open.pieces else None
@@ -447,6 +447,14 @@ class _Reading:
                 rest = following.text
                 self.skip_until = place + 2
         self._say(line, Role.META)
+        held = self.open if self.open is not None and self.open.pieces else None
+        if (
+            label.section is Section.REFERENCE
+            and held
+            and held.reference
+            and rest not in ("", held.reference)
+        ):
+            self._close()  # the next finding of a register begins with its reference
         if self.open is None:
             if (
                 label.section is Section.REFERENCE
@@ -493,7 +501,12 @@ class _Reading:
         following = self.lines[place + 1] if place + 1 < len(self.lines) else None
         if found is None or found.pieces or not self.reading_text or following is None or line.style:
             return False
-        if not is_topic(line.text) or header_of(following.text) or label_of(following.text):
+        label = label_of(following.text)
+        if label is not None and label.section is Section.ASKS and label.is_single and label.rest:
+            following = self._rest(following, label.rest)
+        elif label is not None:
+            return False
+        if not is_topic(line.text) or header_of(following.text):
             return False
         is_prose = found.kind is Kind.CAUSE_OF_CONCERN and len(following.text.split()) > len(
             line.text.split()
@@ -626,12 +639,25 @@ class _Reading:
         ):
             self._in_meta(place, line)
         elif self.section is Section.RESPONSE:
-            if not self._resumes(place, line):
+            if self._is_quoted_by_number(line):
+                self._open_with(place, line, Header(Kind.RECOMMENDATION, line.number, "", line.text))
+            elif not self._resumes(place, line):
                 self._answered(line)
         elif self.section is Section.ASIDE:
             self._say(line, Role.ASIDE)
         else:
             self._prose(line, Role.RESPONSE if self.open is not None and self._is_answer(line) else Role.BODY)
+
+    def _is_quoted_by_number(self, line: Line) -> bool:
+        """Return whether a letter quotes a recommendation after its bare number: 5. "By March 2026, forces should ..."."""
+        words = line.text.lstrip("“\"‘'")
+        return (
+            line.style in ("plain", "bracket")
+            and line.number.isdigit()
+            and words != line.text
+            and bool(_DATE_FIRST.match(words) or _A_BODY.match(words))
+            and asks(words[slice(*sentences(words)[0])])
+        )
 
     def _in_meta(self, place: int, line: Line) -> None:
         held = self.outline.meta.setdefault(self.section, [])
@@ -715,6 +741,14 @@ class _Reading:
             self._prose(line, Role.BODY)
             return
         reply = self._is_reply(line) and not asks(line.text)
+        if (  # a noun for an improvement: "3.1 The force's understanding of its demand."
+            self.label.kind is Kind.AFI
+            and line.style
+            and self.open is None
+            and not (reply or tells(line.text))
+        ):
+            self._open_at(line, line.text)
+            return
         if (
             not reply
             and (
@@ -738,6 +772,8 @@ class _Reading:
         if _DATE_FIRST.match(line.text) or not (self.list.is_explained or (self.open and self.open.pieces)):
             return False
         if self.list.is_headed or (self.list.is_explained and not _A_BODY.match(first)):
+            return True
+        if self.list.is_explained and self.list.style == "bullet" and not RECOMMENDS.search(first):
             return True
         is_marked = self.list.last_number > 0 or (self.list.style == "bullet" and not self.list.lead_in)
         return is_marked and not RECOMMENDS.search(first) and not _THE_SERVICE_SHOULD.match(first)
@@ -873,7 +909,8 @@ class _Reading:
             self.list.style, self.list.depth = line.style, line.depth
         is_peer = line.style == self.list.style and line.depth <= self.list.depth
         if not is_peer and self.open is not None:
-            if self.reading_text:
+            is_whole = bool(self.open.pieces) and not self.open.parts and not self._awaits_parts()
+            if self.reading_text and not (is_whole and (tells(line.text) or asks(line.text))):
                 self._go_on(line, is_part=True)
             else:
                 self._answered(line)
@@ -906,6 +943,11 @@ class _Reading:
         )
         if line.number.isdigit():
             self.list.last_number = int(line.number)
+
+    def _awaits_parts(self) -> bool:
+        """Return whether the words of the open finding lead on to a list."""
+        last = self.open.pieces[-1][1] if self.open is not None and self.open.pieces else ""
+        return bool(LISTS_ON.search(last) or LEADS_TO_PARTS.search(last))
 
     def _is_above_reply(self, line: Line) -> bool:
         """Return whether a bullet is the next finding of a list whose answers are set in below their findings."""
@@ -1013,7 +1055,9 @@ class _Reading:
             self.list.last_number = int(line.number)
         if _FOR_WHOM.fullmatch(header.rest) and not asks(header.rest):
             self.open.addressee = self.open.addressee or header.rest.strip("():. ")
-        elif header.rest and not self._is_topic_of_open(place, self._rest(line, header.rest)):
+        elif header.rest and not self._is_topic_of_open(
+            place, self._rest(line, header.rest[:1].upper() + header.rest[1:])
+        ):
             self._add(header.rest, line)
         self._say(line, Role.ASK)
 
@@ -1122,7 +1166,8 @@ class _Reading:
             self.skip_until = place + 1
             return False
         if asks(line.text):
-            return not (self._is_reply(line) and re.match(r"(?:we|our|i)\b", line.text, re.IGNORECASE))
+            is_own = re.match(r"(?:we(?! (?:also )?recommend)|our|i)\b", line.text, re.IGNORECASE)
+            return not (self._is_reply(line) and is_own)
         if self._is_reply(line) or tells(line.text):
             return False
         if commands(line.text) or found.kind is Kind.AFI or _ONLY_DATE.fullmatch(line.text):
@@ -1243,6 +1288,8 @@ def _unquote(found: Found) -> None:
     if opens in '“"‘' and closes in '”"’' and opens and closes:
         is_part, text = found.pieces[0]
         found.pieces[0] = (is_part, text[1:])
+        if found.lead_in and not found.leads_text:
+            found.lead_in = found.lead_in.lstrip('“"‘')
         is_part, text = found.pieces[-1]
         found.pieces[-1] = (is_part, re.sub(r"[”\"’](\.?)\s*$", r"\1", text))
 

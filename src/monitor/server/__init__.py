@@ -6,10 +6,12 @@ Without sign-in it serves this machine only; with it, the names that `MONITOR_HO
 
 import errno
 import gc
+import hashlib
+import hmac
 import importlib
 import secrets
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager, suppress
 from time import monotonic
 from typing import Final
@@ -19,29 +21,32 @@ import uvicorn
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
-from starlette.responses import RedirectResponse
-from starlette.routing import Route
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
 from streamlit.web import bootstrap
 
 from monitor import settings
 from monitor.errors import SetupError
-from monitor.server import health
+from monitor.server import health, logs
 from monitor.server.gatekeeper import Gatekeeper
-from monitor.server.headers import SameOrigin, SecurityHeaders, content_policy
+from monitor.server.headers import SameOrigin, SecurityHeaders, content_policy, security_headers
 from monitor.server.sign_in import SignInPages
 from monitor.server.warm import Visit
 from monitor.services import signing_in
-from monitor.settings import SignIn
+from monitor.settings import LOOPBACK, Settings, SignIn
 from monitor.store import migrate
 from monitor.ui import session
 
-__all__ = ["content_policy", "create_app", "serve"]
+__all__ = ["app", "content_policy", "create_app", "serve"]
 
 ANNOUNCEMENT: Final = "Recommendations monitor is ready at http://{host}:{port}"
 
 # What every page needs sooner or later: loaded before the first visitor, and before memory is frozen.
 _HEAVY: Final = ("pandas", "pyarrow", "plotly.graph_objects", "plotly.io")
 _WARM_UP_SECONDS: Final = 2.5
+
+WEBSOCKET_BYTES: Final = 6 * 1024 * 1024
+"""The most that a page may say at once: a little more than what Streamlit itself takes (`maxWidgetStateSize`)."""
 
 
 def serve(*, host: str = "127.0.0.1", port: int, database_url: str) -> None:
@@ -51,18 +56,13 @@ def serve(*, host: str = "127.0.0.1", port: int, database_url: str) -> None:
     Raises:
         SetupError: for a port in use, an address that may not be served, or missing pages.
     """
-    sign_in = SignIn.from_environment()
-    check_address(host, sign_in)
+    check_address(host, SignIn.from_environment())
     with _bound_socket(host, port) as bound:
         port = bound.getsockname()[1]
-        migrate(database_url)
-        session.serve_database(database_url)
-        app = create_app(host=host, port=port)
-        _print_first_code(sign_in)
         configuration = uvicorn.Config(
-            app,
+            _prepared(database_url, host=host, port=port),
             ws="websockets-sansio",
-            ws_max_size=50 * 1024 * 1024,
+            ws_max_size=WEBSOCKET_BYTES,
             log_config=None,
             log_level="warning",
             access_log=False,
@@ -71,7 +71,31 @@ def serve(*, host: str = "127.0.0.1", port: int, database_url: str) -> None:
         )
         # The signal is raised again once everything is closed; the person who pressed Ctrl-C knows.
         with suppress(KeyboardInterrupt):
-            _Announcing(configuration, ANNOUNCEMENT.format(host=host, port=port)).run(sockets=[bound])
+            shown = f"[{host}]" if ":" in host else host
+            _Announcing(configuration, ANNOUNCEMENT.format(host=shown, port=port)).run(sockets=[bound])
+
+
+def app() -> st.App:
+    """
+    Return the same app for an ASGI server that is started by its own command: `uvicorn --factory monitor.server:app`.
+
+    The database is the one that `MONITOR_DATABASE_URL` names. The address is the other server's to choose: without
+    sign-in, and for a proxy's header, connections from this machine alone are answered.
+
+    Raises:
+        SetupError: for settings that do not fit together, or missing pages.
+    """
+    return _prepared(Settings.from_environment().database)
+
+
+def _prepared(database_url: str, *, host: str = "127.0.0.1", port: int = 8501) -> st.App:
+    """Return the app with its database brought up to date, and print the code that makes the first administrator."""
+    logs.begin()
+    migrate(database_url)
+    session.serve_database(database_url)
+    made = create_app(host=host, port=port)
+    _print_first_code(SignIn.from_environment())
+    return made
 
 
 def create_app(*, host: str = "127.0.0.1", port: int = 8501) -> st.App:
@@ -87,21 +111,23 @@ def create_app(*, host: str = "127.0.0.1", port: int = 8501) -> st.App:
             "The pages are not here: dashboard.py was not found beside the product's src folder."
         )
     sign_in = SignIn.from_environment()
-    pages = SignInPages(store=session.served_store, sign_in=sign_in)
-    app = st.App(
+    hosts = sorted({*LOOPBACK, *sign_in.hosts})
+    secret = sign_in.secret or secrets.token_hex(32)
+    made = st.App(
         str(root / "dashboard.py"),
         lifespan=_warmed,
         routes=[
             Route("/overview", _to_first_page),
             *health.routes(session.served_store),
-            *(pages.routes if sign_in.ways else ()),
+            *_sign_in_routes(sign_in, secret),
         ],
         middleware=[
-            Middleware(TrustedHostMiddleware, allowed_hosts=sorted({*session.LOOPBACK, *sign_in.hosts})),
-            Middleware(SameOrigin),
             Middleware(SecurityHeaders, behind_tls=sign_in.behind_tls),
+            Middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False),
+            Middleware(SameOrigin, behind_tls=sign_in.behind_tls),
             Middleware(Gatekeeper, store=session.served_store, sign_in=sign_in),
         ],
+        exception_handlers={Exception: _failed(security_headers(behind_tls=sign_in.behind_tls))},
     )
     # Read again now that the app has told Streamlit where its configuration lies.
     bootstrap.load_config_options(
@@ -109,13 +135,44 @@ def create_app(*, host: str = "127.0.0.1", port: int = 8501) -> st.App:
             "server.address": host,
             "server.port": port,
             "server.headless": True,
-            "server.allowedHosts": sorted({*session.LOOPBACK, *sign_in.hosts}),
+            "server.allowedHosts": hosts,
             # A session of Streamlit's belongs to the sign-in it began with: whoever knows its id alone gets another.
             "server.trustedUserHeaders": {session.SESSION_HEADER: "session"} if sign_in.ways else {},
-            "server.cookieSecret": sign_in.secret or secrets.token_hex(32),
+            "server.cookieSecret": _derived(secret, "streamlit"),
+            # The record is the whole line: see monitor.server.logs.
+            "logger.messageFormat": "%(message)s",
         }
     )
-    return app
+    return made
+
+
+def _sign_in_routes(sign_in: SignIn, secret: str) -> list[BaseRoute]:
+    """Return the routes by which people sign in here; none where they do not."""
+    if not sign_in.ways:
+        return []
+    routes: list[BaseRoute] = [*SignInPages(store=session.served_store, sign_in=sign_in).routes]
+    if "oidc" in sign_in.ways:
+        # Loaded where it is used: it takes a third of a second, and warns of what its own authors will change.
+        from monitor.server.oidc import SingleSignOn
+
+        key = _derived(secret, "single sign-on")
+        routes += SingleSignOn(store=session.served_store, sign_in=sign_in, secret=key).routes
+    return routes
+
+
+def _derived(secret: str, purpose: str) -> str:
+    """Return a key for one purpose, from which nobody can work out the secret or another's key."""
+    return hmac.new(secret.encode(), purpose.encode(), hashlib.sha256).hexdigest()
+
+
+def _failed(headers: Mapping[str, str]) -> Callable[[Request, Exception], Response]:
+    """Return what is answered when something went wrong that nobody foresaw; the log has where."""
+
+    def answer(_request: Request, _problem: Exception) -> Response:
+        said = "Something went wrong here. The log says where."
+        return PlainTextResponse(said, 500, {**headers, "cache-control": "no-store"})
+
+    return answer
 
 
 def check_address(host: str, sign_in: SignIn) -> None:
@@ -125,7 +182,7 @@ def check_address(host: str, sign_in: SignIn) -> None:
     Raises:
         SetupError: for another machine's reach without sign-in, without its names, or with the proxy's header.
     """
-    if host in session.LOOPBACK:
+    if host in LOOPBACK:
         return
     if not sign_in.ways:
         raise SetupError(
@@ -148,7 +205,9 @@ def _print_first_code(sign_in: SignIn) -> None:
     store = session.served_store()
     if sign_in.ways and signing_in.needs_first_administrator(store):
         print(
-            f"Nobody administers this register yet. One-time code: {signing_in.first_code(store)}", flush=True
+            "Nobody administers this register yet. Whoever opens /first-account with this one-time code does: "
+            f"{signing_in.first_code(store)}",
+            flush=True,
         )
 
 

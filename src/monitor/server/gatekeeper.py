@@ -6,33 +6,43 @@ own, which is taken out of whatever comes from outside. Streamlit ties each of i
 somebody who knows another's session id gets a fresh session of their own.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Final
 from urllib.parse import quote
 
 from anyio import to_thread
+from starlette.datastructures import Headers
 from starlette.requests import cookie_parser
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from monitor.dates import london_day
 from monitor.domain.access import Permission
 from monitor.domain.accounts import Way
 from monitor.errors import MonitorError
+from monitor.server.media import is_somebody_elses
 from monitor.services import signing_in
-from monitor.settings import SignIn
-from monitor.store import LoginSession, SignIns, Store
+from monitor.services.signing_in import SignedIn
+from monitor.settings import LOOPBACK, SignIn
+from monitor.store import SignIns, Store
 from monitor.ui import session
 
-COOKIE: Final = "monitor_session"
+WARM_UP: Final = "monitor.warm_up"
+"""What the visitor inside this process has in its scope; nothing that comes by the network can."""
+
 FILE_BYTES: Final = 20 * 1024 * 1024
 DAY_BYTES: Final = 200 * 1024 * 1024
 
-_OPEN: Final = ("/sign-in", "/sign-out", "/invitation", "/first-account", "/oidc/", "/healthz", "/readyz")
-"""What anybody may ask for: the way in, and whether the server is alive."""
+_OPEN: Final = frozenset({"/sign-in", "/sign-out", "/invitation", "/first-account"})
+_OIDC: Final = "/oidc/"
+"""The ways in: anybody may ask for them, and who is asking matters."""
 
-_ASSETS: Final = ("/static/", "/favicon", "/_stcore/health")
-"""Streamlit's own programs and pictures; nothing of the register is in them."""
+_NOBODYS: Final = frozenset({"/sign-in/style.css", "/healthz", "/readyz", "/_stcore/health"})
+_ASSETS: Final = ("/static/", "/favicon.")
+"""What is the same for everybody: Streamlit's own programs, and whether the server is alive."""
+
+_BYTES: Final = ("/_stcore/", "/media/", "/component/")
+"""What programs ask for: a page to sign in on would be of no use to them."""
 
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -49,75 +59,102 @@ class Gatekeeper:
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return
-        headers = _without(scope["headers"], session.SESSION_HEADER, keep=session.WARM_UP)
-        sent = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in headers}
-        scope = {**scope, "headers": headers}
+        by_proxy = "proxy" in self._sign_in.ways and is_local(scope)
+        named = _values(scope, self._sign_in.proxy_header) if by_proxy else []
+        scope = {**scope, "headers": _without(scope, session.SESSION_HEADER, self._sign_in.proxy_header)}
         path = scope["path"]
-        if not self._sign_in.ways or sent.get(session.SESSION_HEADER.lower()):
+        if scope.get(WARM_UP):
+            await self._app(_with(scope, session.WARM_UP), receive, send)
+        elif not self._sign_in.ways:
+            # Whoever is here is let in, so nobody may be who is not at this machine.
+            refusal = None if is_local(scope) else PlainTextResponse("Only from this machine.", 403)
+            await (refusal or self._app)(scope, receive, send)
+        elif path in _NOBODYS or path.startswith(_ASSETS):
             await self._app(scope, receive, send)
-            return
-        found, fresh = await to_thread.run_sync(self._who, sent)
-        if found is not None:
-            name = session.SESSION_HEADER.lower().encode()
-            scope = {**scope, "headers": [*headers, (name, found.id.encode())], "monitor.session": found}
-        if not path.startswith((*_OPEN, *_ASSETS)):
-            refusal = await self._refusal(scope, sent, found)
-            if refusal is not None:
-                await _refuse(refusal, scope, receive, send)
-                return
-        await self._app(scope, receive, _with_cookie(send, fresh, self._sign_in) if fresh else send)
+        elif len(named) > 1:
+            await PlainTextResponse("Two names for one person.", 400)(scope, receive, send)
+        else:
+            await self._asked(scope, receive, send, named[0] if named else "")
 
-    def _who(self, sent: Mapping[str, str]) -> tuple[LoginSession | None, str]:
-        """Return the session of a request, and the token of one that began with it."""
+    async def _asked(self, scope: Scope, receive: Receive, send: Send, named: str) -> None:
+        sent = Headers(scope=scope)
+        found, fresh = await to_thread.run_sync(self._who, sent, named)
+        if found is not None:
+            scope = {**_with(scope, found.session.id), "monitor.signed_in": found}
+        refusal = None
+        if scope["path"] not in _OPEN and not scope["path"].startswith(_OIDC):
+            refusal = await self._refusal(scope, sent, found)
+        if fresh:
+            send = _giving(send, cookie_of(fresh, self._sign_in))
+        await (refusal or self._app)(scope, receive, send)
+
+    def _who(self, sent: Headers, named: str) -> tuple[SignedIn | None, str]:
+        """Return who is asking, and the token of a session that began with this request."""
         store = self._store()
-        token = cookie_parser(sent.get("cookie", "")).get(COOKIE, "")
-        found = signing_in.session_of(store, token=token)
-        named = sent.get(self._sign_in.proxy_header.lower(), "")
-        if "proxy" not in self._sign_in.ways or not named:
+        token = token_of(sent, self._sign_in)
+        held = signing_in.session_of(store, token=token)
+        found = signing_in.who_is(store, session_id=held.id) if held else None
+        if "proxy" not in self._sign_in.ways:
             return found, ""
-        # The proxy says with each request who it is; another name than the session's ends that session.
-        known = signing_in.who_is(store, session_id=found.id) if found else None
-        if known is not None and (known.account.way, known.account.subject) == (Way.PROXY, named):
+        # The proxy says with each request who it is. Silence ends nothing, but lets nobody in by its word either.
+        if not named:
+            return (found if found and found.account.way is not Way.PROXY else None), ""
+        if found and (found.account.way, found.account.subject) == (Way.PROXY, named):
             return found, ""
+        signing_in.sign_out(store, token=token)
+        agent = agent_of(sent.get("user-agent", ""))
         try:
-            fresh = signing_in.sign_in_by(
-                store, way=Way.PROXY, subject=named, name=named, agent=agent_of(sent.get("user-agent", ""))
-            )
+            fresh = signing_in.sign_in_by(store, way=Way.PROXY, subject=named, name=named, agent=agent)
         except MonitorError:
             return None, ""
-        return signing_in.session_of(store, token=fresh), fresh
+        opened = signing_in.session_of(store, token=fresh)
+        return signing_in.who_is(store, session_id=opened.id) if opened else None, fresh
 
-    async def _refusal(
-        self, scope: Scope, sent: Mapping[str, str], found: LoginSession | None
-    ) -> Response | None:
+    async def _refusal(self, scope: Scope, sent: Headers, found: SignedIn | None) -> Response | None:
         """Return why a request does not go on; None where it does."""
-        path = scope["path"]
+        path, method = scope["path"], scope.get("method", "GET")
         if found is None:
-            if scope["type"] == "http" and scope["method"] in _SAFE and "text/html" in sent.get("accept", ""):
+            wants_page = scope["type"] == "http" and method in _SAFE and "text/html" in sent.get("accept", "")
+            if wants_page and not path.startswith(_BYTES):
                 query = scope["query_string"].decode("latin-1")
                 wanted = quote(f"{path}?{query}" if query else path, safe="/")
                 return RedirectResponse(f"/sign-in?next={wanted}", status_code=303)
             return PlainTextResponse("Sign in first.", status_code=401)
-        if path.startswith("/_stcore/metrics"):
-            person = await to_thread.run_sync(lambda: signing_in.who_is(self._store(), session_id=found.id))
-            if person is None or not person.actor.may(Permission.MANAGE_ACCOUNTS):
-                return PlainTextResponse("Not for you.", status_code=403)
-        if path.startswith("/_stcore/upload_file") and scope.get("method") not in _SAFE:
+        if path == "/_stcore/metrics" and not found.actor.may(Permission.MANAGE_ACCOUNTS):
+            return _absent()
+        if path.startswith("/media/") and is_somebody_elses(path, found.session.id):
+            return _absent()
+        if path.startswith("/_stcore/upload_file/") and method not in _SAFE:
             return await to_thread.run_sync(self._upload_refusal, sent, found)
         return None
 
-    def _upload_refusal(self, sent: Mapping[str, str], found: LoginSession) -> Response | None:
+    def _upload_refusal(self, sent: Headers, found: SignedIn) -> Response | None:
         """Refuse an upload by the length it announces, before its body is read."""
         length = sent.get("content-length", "")
-        if not length.isdigit():
+        if not (length.isascii() and length.isdigit()):
             return PlainTextResponse("Say how long it is.", status_code=411)
         size = int(length)
         if size > FILE_BYTES + 4096:
             return PlainTextResponse("A file can have 20 MB.", status_code=413)
         store = self._store()
-        if SignIns(store).count_upload(found.id, size, london_day(store.server_now())) > DAY_BYTES:
+        sign_ins, today = SignIns(store), london_day(store.server_now())
+        # Counted by person: whoever signs in a second time does not get as much again.
+        others = sum(
+            one.uploaded_bytes
+            for one in sign_ins.sessions(found.account.id)
+            if one.id != found.session.id and one.uploaded_on == today
+        )
+        if others + sign_ins.count_upload(found.session.id, size, today) > DAY_BYTES:
             return PlainTextResponse("200 MB a day are the most.", status_code=429)
         return None
+
+
+def is_local(scope: Scope) -> bool:
+    """Tell whether a connection was made on this machine; nothing that a client or a proxy says counts."""
+    here = scope.get("server")
+    return (
+        here is None or here[1] is None or here[0] in LOOPBACK
+    )  # without a port it is a socket in the file system
 
 
 def agent_of(user_agent: str) -> str:
@@ -130,37 +167,56 @@ def agent_of(user_agent: str) -> str:
     return f"{browser} on {system}" if system else browser
 
 
+def cookie_name(sign_in: SignIn) -> str:
+    """Return the cookie's name. A browser takes one that begins so only by https, for this host and all of it."""
+    return "__Host-monitor_session" if sign_in.behind_tls else "monitor_session"
+
+
+def token_of(sent: Headers, sign_in: SignIn) -> str:
+    """Return the token that a request's cookie carries; empty for none."""
+    return cookie_parser("; ".join(sent.getlist("cookie"))).get(cookie_name(sign_in), "")
+
+
 def cookie_of(token: str, sign_in: SignIn) -> str:
     """Return the header that gives a browser its session's cookie; an empty token takes it away."""
     secure = "; Secure" if sign_in.behind_tls else ""
     age = "" if token else "; Max-Age=0"
-    return f"{COOKIE}={token}; Path=/; HttpOnly; SameSite=Lax{secure}{age}"
+    return f"{cookie_name(sign_in)}={token}; Path=/; HttpOnly; SameSite=Lax{secure}{age}"
 
 
-def _with_cookie(send: Send, token: str, sign_in: SignIn) -> Send:
-    async def sending(message: dict[str, object]) -> None:
+def _absent() -> Response:
+    """Return what is said of something that is not there, and of something that is another's."""
+    return PlainTextResponse("Not found", status_code=404)
+
+
+def _giving(send: Send, cookie: str) -> Send:
+    async def sending(message: Message) -> None:
         if message["type"] in ("http.response.start", "websocket.accept"):
-            had = message.get("headers", [])
-            cookie = (b"set-cookie", cookie_of(token, sign_in).encode())
-            message = {**message, "headers": [*had, cookie]}  # type: ignore[misc]
+            message = {**message, "headers": [*message.get("headers", []), (b"set-cookie", cookie.encode())]}
         await send(message)
 
-    return sending  # type: ignore[return-value]
+    return sending
 
 
-def _without(headers: list[tuple[bytes, bytes]], name: str, *, keep: str) -> list[tuple[bytes, bytes]]:
-    """Return the headers without one that only we may set; the visitor inside this process knows what to say in it."""
+def _with(scope: Scope, session_id: str) -> Scope:
+    header = (session.SESSION_HEADER.lower().encode(), session_id.encode())
+    return {**scope, "headers": [*scope["headers"], header]}
+
+
+def _values(scope: Scope, name: str) -> list[str]:
+    """Return what a header says, each time it stands there."""
     wanted = name.lower().encode()
-    return [
-        (key, value)
-        for key, value in headers
-        if key.lower().replace(b"_", b"-") != wanted or value == keep.encode()
-    ]
+    return [_in_words(value) for key, value in scope["headers"] if key.lower() == wanted]
 
 
-async def _refuse(refusal: Response, scope: Scope, receive: Receive, send: Send) -> None:
-    if scope["type"] == "websocket":
-        await receive()
-        await send({"type": "websocket.close", "code": 1008})
-    else:
-        await refusal(scope, receive, send)
+def _in_words(value: bytes) -> str:
+    try:
+        return value.decode("utf-8")
+    except UnicodeDecodeError:
+        return value.decode("latin-1")
+
+
+def _without(scope: Scope, *names: str) -> list[tuple[bytes, bytes]]:
+    """Return the headers without those that only we may set, however they are written: some servers read _ as -."""
+    taken = {name.lower().encode() for name in names}
+    return [(key, value) for key, value in scope["headers"] if key.lower().replace(b"_", b"-") not in taken]

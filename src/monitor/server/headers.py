@@ -3,11 +3,17 @@
 import hashlib
 import re
 from base64 import b64encode
+from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import file_util
+
+from monitor.settings import LOOPBACK
 
 
 class SecurityHeaders:
@@ -21,28 +27,36 @@ class SecurityHeaders:
             behind_tls: Whether browsers come by https, and shall from now on.
         """
         self._app = app
-        self._headers = [
-            (name.encode(), value.encode())
-            for name, value in {
-                "content-security-policy": content_policy(),
-                "x-content-type-options": "nosniff",
-                "x-frame-options": "DENY",
-                "referrer-policy": "same-origin",
-                "cross-origin-opener-policy": "same-origin",
-                "permissions-policy": "camera=(), microphone=(), geolocation=()",
-                **({"strict-transport-security": "max-age=31536000"} if behind_tls else {}),
-            }.items()
-        ]
+        self._headers = security_headers(behind_tls=behind_tls)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass everything on and complete the start of each answer."""
 
         async def completed(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", []), *self._headers]
+            if message["type"] in ("http.response.start", "websocket.http.response.start"):
+                headers = MutableHeaders(raw=list(message.get("headers", [])))
+                for name, value in self._headers.items():
+                    headers[name] = value
+                # Files and answers about people stay out of every cache; Streamlit names what may be kept.
+                headers.setdefault("cache-control", "no-store")
+                message = {**message, "headers": headers.raw}
             await send(message)
 
         await self._app(scope, receive, completed)
+
+
+def security_headers(*, behind_tls: bool) -> Mapping[str, str]:
+    """Return what every answer says, whatever it is."""
+    return {
+        "content-security-policy": content_policy(),
+        "x-content-type-options": "nosniff",
+        "x-frame-options": "DENY",
+        "referrer-policy": "same-origin",
+        "cross-origin-opener-policy": "same-origin",
+        "cross-origin-resource-policy": "same-origin",
+        "permissions-policy": "camera=(), microphone=(), geolocation=()",
+        **({"strict-transport-security": "max-age=31536000"} if behind_tls else {}),
+    }
 
 
 class SameOrigin:
@@ -53,25 +67,31 @@ class SameOrigin:
     origin; this refuses first.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
-        """Wrap the app."""
-        self._app = app
+    def __init__(self, app: ASGIApp, *, behind_tls: bool = False) -> None:
+        """Wrap the app. Behind TLS a page that came without it is another site's: anybody could have sent it."""
+        self._app, self._behind_tls = app, behind_tls
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on what carries no origin, or this one."""
-        headers = dict(scope.get("headers", []))
-        origin = headers.get(b"origin", b"").decode("latin-1")
-        if not origin or urlsplit(origin).netloc == headers.get(b"host", b"").decode("latin-1"):
-            await self._app(scope, receive, send)
-        elif scope["type"] == "websocket":
-            await send({"type": "websocket.close", "code": 1008})
+        if scope["type"] in ("http", "websocket") and self._is_foreign(Headers(scope=scope)):
+            await PlainTextResponse("Not from another site.", status_code=403)(scope, receive, send)
         else:
-            await send(
-                {"type": "http.response.start", "status": 403, "headers": [(b"content-type", b"text/plain")]}
-            )
-            await send({"type": "http.response.body", "body": b"Not from another site."})
+            await self._app(scope, receive, send)
+
+    def _is_foreign(self, sent: Headers) -> bool:
+        host = sent.get("host", "")
+        for origin in sent.getlist("origin"):
+            try:
+                came_from = urlsplit(origin)
+            except ValueError:
+                return True
+            in_the_clear = came_from.scheme != "https" and urlsplit(f"//{host}").hostname not in LOOPBACK
+            if came_from.netloc != host or (self._behind_tls and in_the_clear):
+                return True
+        return False
 
 
+@cache
 def content_policy() -> str:
     """Return the content security policy for the installed Streamlit's own page."""
     page = (Path(file_util.get_static_dir()) / "index.html").read_text(encoding="utf-8")

@@ -1,15 +1,19 @@
 """Whether the server is alive, and whether it can do its work: for whoever watches over it."""
 
+import json
+import logging
 from collections.abc import Callable
+from typing import Final
 
 from anyio import to_thread
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from monitor.errors import MonitorError
 from monitor.store import Store
 from monitor.store.migrate import HEAD, revision_of
+
+_log: Final = logging.getLogger("monitor.health")
 
 
 def routes(store: Callable[[], Store]) -> list[Route]:
@@ -24,7 +28,8 @@ def routes(store: Callable[[], Store]) -> list[Route]:
     async def ready(request: Request) -> Response:
         try:
             found = await to_thread.run_sync(state)
-        except MonitorError:
+        except Exception as problem:  # whatever it is: who watches over the server must hear of it
+            _log.warning(json.dumps({"event": "not ready", "cause": type(problem).__name__}))
             found = {"database": False, "migrations": False, "history": False}
         return JSONResponse(
             {"ready": all(found.values()), **found}, status_code=200 if all(found.values()) else 503

@@ -4,25 +4,32 @@ The pages on which somebody signs in.
 They are plain forms: they work without a script, by keyboard alone, and before Streamlit has been reached at all.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from html import escape
 from pathlib import Path
 from typing import Final
 from urllib.parse import parse_qs, quote
 
-from anyio import to_thread
+from anyio import CapacityLimiter, to_thread
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from monitor.domain.accounts import PASSWORD_AT_LEAST, Way
 from monitor.errors import MonitorError
-from monitor.server.gatekeeper import COOKIE, agent_of, cookie_of
+from monitor.server.gatekeeper import agent_of, cookie_of, token_of
 from monitor.services import signing_in
+from monitor.services.signing_in import SignedIn
 from monitor.settings import SignIn
 from monitor.store import Store
 from monitor.ui.frame import NAME
 
 FORM_BYTES: Final = 8 * 1024
+AT_ONCE: Final = 2
+WAITING: Final = 40
+"""Passwords that are checked at the same time, each with 64 MB of memory; and how many more may wait."""
+
 _STYLE: Final = Path(__file__).parent / "sign_in.css"
 _PAGE: Final = """<!doctype html>
 <html lang="en-GB">
@@ -49,6 +56,7 @@ class SignInPages:
     def __init__(self, *, store: Callable[[], Store], sign_in: SignIn) -> None:
         """Make them. `store` is asked for at each request."""
         self._store, self._sign_in = store, sign_in
+        self._turns = CapacityLimiter(AT_ONCE)
 
     @property
     def routes(self) -> list[Route]:
@@ -67,12 +75,15 @@ class SignInPages:
 
     async def show(self, request: Request) -> Response:
         """Show the ways in."""
-        if "monitor.session" in request.scope:
-            return RedirectResponse(local_path(request.query_params.get("next", "")), status_code=303)
-        first = await to_thread.run_sync(lambda: signing_in.needs_first_administrator(self._store()))
-        if first and self._sign_in.ways == ("password",):
+        wanted = request.query_params.get("next", "")
+        if signed_in(request) is not None:
+            return RedirectResponse(local_path(wanted), status_code=303)
+        if self._sign_in.ways == ("password",) and await self._needs_first():
             return RedirectResponse("/first-account", status_code=303)
-        return self._sign_in_page(request.query_params.get("next", ""))
+        return self._sign_in_page(wanted)
+
+    async def _needs_first(self) -> bool:
+        return await to_thread.run_sync(lambda: signing_in.needs_first_administrator(self._store()))
 
     def _sign_in_page(self, wanted: str, problem: str = "", login: str = "") -> Response:
         parts = [_said(problem)]
@@ -91,13 +102,13 @@ class SignInPages:
         if self._sign_in.ways == ("proxy",):
             parts.append("<p>Come by the address that your organisation gave you; it signs you in.</p>")
         parts.append('<p class="quiet">No account, or no password any more? Ask the administrator.</p>')
-        return _page("Sign in", *parts, status=403 if problem else 200)
+        return page("Sign in", *parts, status=403 if problem else 200)
 
     async def enter(self, request: Request) -> Response:
         """Sign in with a password."""
         form = await _form(request)
         if "password" not in self._sign_in.ways:
-            return _page("Sign in", _said("Nobody signs in with a password here."), status=403)
+            return self._sign_in_page("", "Nobody signs in with a password here.")
         return await self._opening(
             request,
             lambda store, agent: signing_in.sign_in(
@@ -109,16 +120,23 @@ class SignInPages:
 
     async def ask_to_leave(self, request: Request) -> Response:
         """Ask whether to sign out: a link alone signs nobody out."""
-        if "monitor.session" not in request.scope:
+        if signed_in(request) is None:
             return RedirectResponse("/sign-in", status_code=303)
         form = '<form method="post" action="/sign-out"><button autofocus>Sign out</button></form>'
-        return _page("Sign out?", "<p>Every open tab of this browser is signed out.</p>", form, _BACK)
+        return page("Sign out?", "<p>Every open tab of this browser is signed out.</p>", form, _BACK)
 
     async def leave(self, request: Request) -> Response:
         """Sign out: every open tab of this session."""
-        token = request.cookies.get(COOKIE, "")
+        token, found = token_of(request.headers, self._sign_in), signed_in(request)
         await to_thread.run_sync(lambda: signing_in.sign_out(self._store(), token=token))
-        answer = _page("You are signed out", '<p><a class="button" href="/sign-in">Sign in again</a></p>')
+        elsewhere = found is not None and found.account.way is not Way.LOCAL
+        answer = page(
+            "You are signed out",
+            "<p>Your organisation’s own sign-in may still hold: close the browser to end that too.</p>"
+            if elsewhere
+            else "",
+            '<p><a class="button" href="/sign-in">Sign in again</a></p>',
+        )
         answer.headers["set-cookie"] = cookie_of("", self._sign_in)
         return answer
 
@@ -130,8 +148,8 @@ class SignInPages:
         name = await to_thread.run_sync(lambda: signing_in.invited_name(self._store(), code=code))
         if name is None:
             over = "This invitation was used already, or it is over. Ask the administrator for another."
-            return _page("No invitation", f"<p>{over}</p>" if not problem else _said(problem), status=403)
-        return _page(
+            return page("No invitation", f"<p>{over}</p>" if not problem else _said(problem), status=403)
+        return page(
             f"Welcome, {name}",
             _said(problem),
             f'<form method="post" action="/invitation">{_hidden("code", code)}{_new_password()}'
@@ -155,17 +173,23 @@ class SignInPages:
         )
 
     async def show_first(self, request: Request) -> Response:
-        """Show the form on which whoever installed the product makes the first account."""
-        first = await to_thread.run_sync(lambda: signing_in.needs_first_administrator(self._store()))
-        if not first or "password" not in self._sign_in.ways:
-            return RedirectResponse("/sign-in", status_code=303)
-        return _first_page({})
+        """Show the form on which whoever installed the product becomes the first administrator."""
+        found = signed_in(request)
+        if not await self._needs_first():
+            return RedirectResponse("/" if found else "/sign-in", status_code=303)
+        if found is None and "password" not in self._sign_in.ways:
+            return RedirectResponse("/sign-in?next=/first-account", status_code=303)
+        return _first_page({}, found)
 
     async def make_first(self, request: Request) -> Response:
-        """Make the first administrator's account, by the code that the start printed."""
-        form = await _form(request)
+        """Make the first administrator, by the code that the start printed: a new account, or who is signed in."""
+        form, found = await _form(request), signed_in(request)
+        if found is not None:
+            return await self._becoming_first(form, found)
+        if "password" not in self._sign_in.ways:
+            return RedirectResponse("/sign-in?next=/first-account", status_code=303)
         if form.get("password") != form.get("again"):
-            return _first_page(form, "The two passwords are not the same.")
+            return _first_page(form, None, "The two passwords are not the same.")
         return await self._opening(
             request,
             lambda store, agent: signing_in.make_first_account(
@@ -176,29 +200,54 @@ class SignInPages:
                 password=form.get("password", ""),
                 agent=agent,
             ),
-            "/accounts",
-            lambda problem: _first_page(form, problem),
+            "/",
+            lambda problem: _first_page(form, None, problem),
         )
+
+    async def _becoming_first(self, form: Mapping[str, str], found: SignedIn) -> Response:
+        def become() -> None:
+            code = form.get("code", "")
+            signing_in.become_first_administrator(self._store(), code=code, by=found.actor)
+
+        try:
+            await to_thread.run_sync(become)
+        except MonitorError as problem:
+            return _first_page(form, found, problem.message)
+        return RedirectResponse("/", status_code=303)
 
     async def _opening(
         self,
         request: Request,
         opening: Callable[[Store, str], str],
         wanted: str,
-        again: Callable[[str], object],
+        again: Callable[[str], Response | Awaitable[Response]],
     ) -> Response:
         """Open a session and go on with its cookie, or show the form again with what is wrong."""
+        if self._turns.statistics().tasks_waiting > WAITING:
+            return page(
+                "Sign in", _said("Too many people sign in at this moment. Try again in a minute."), status=503
+            )
         agent = agent_of(request.headers.get("user-agent", ""))
         try:
-            token = await to_thread.run_sync(lambda: opening(self._store(), agent))
+            token = await to_thread.run_sync(lambda: opening(self._store(), agent), limiter=self._turns)
         except MonitorError as problem:
             shown = again(problem.message)
-            return shown if isinstance(shown, Response) else await shown  # type: ignore[misc]
-        return signed_in(token, wanted, self._sign_in)
+            return shown if isinstance(shown, Response) else await shown
+        return await going_on(request, token, wanted, self._store, self._sign_in)
 
 
-def signed_in(token: str, wanted: str, sign_in: SignIn) -> Response:
-    """Return the answer that gives the browser its cookie and sends it on."""
+def signed_in(request: Request) -> SignedIn | None:
+    """Return who is asking, as the gatekeeper found out."""
+    found: SignedIn | None = request.scope.get("monitor.signed_in")
+    return found
+
+
+async def going_on(
+    request: Request, token: str, wanted: str, store: Callable[[], Store], sign_in: SignIn
+) -> Response:
+    """Return the answer that gives the browser its new cookie and sends it on; the session it had before ends."""
+    before = token_of(request.headers, sign_in)
+    await to_thread.run_sync(lambda: signing_in.sign_out(store(), token=before))
     answer = RedirectResponse(local_path(wanted), status_code=303)
     answer.headers["set-cookie"] = cookie_of(token, sign_in)
     return answer
@@ -215,13 +264,21 @@ def local_path(wanted: str) -> str:
 _BACK: Final = '<p><a href="/">Back to the register</a></p>'
 
 
-def _first_page(form: Mapping[str, str], problem: str = "") -> Response:
-    return _page(
+def _first_page(form: Mapping[str, str], found: SignedIn | None, problem: str = "") -> Response:
+    code = _field("code", "One-time code, as the server printed it", value=form.get("code", ""), focus=True)
+    if found is not None:
+        return page(
+            "Become the first administrator",
+            f"<p>Nobody administers this register yet. You are {escape(found.account.name)}.</p>",
+            _said(problem),
+            f'<form method="post" action="/first-account">{code}<button>Become the administrator</button></form>',
+            status=403 if problem else 200,
+        )
+    return page(
         "Make the first account",
         "<p>Nobody has an account yet. The first one is the administrator’s: it makes the others.</p>",
         _said(problem),
-        '<form method="post" action="/first-account">'
-        + _field("code", "One-time code, as the server printed it", value=form.get("code", ""), focus=True)
+        f'<form method="post" action="/first-account">{code}'
         + _field("name", "Your name", value=form.get("name", ""), autocomplete="name")
         + _field("login", "Name to sign in with", value=form.get("login", ""), autocomplete="username")
         + _new_password()
@@ -233,12 +290,13 @@ def _first_page(form: Mapping[str, str], problem: str = "") -> Response:
 def _new_password() -> str:
     return (
         _field("password", "Password", kind="password", autocomplete="new-password")
-        + '<p class="quiet" id="rule">At least 12 characters. Three or four unrelated words are good.</p>'
+        + f'<p class="quiet" id="rule">At least {PASSWORD_AT_LEAST} characters. Three or four unrelated words are good.</p>'
         + _field("again", "The same again", kind="password", autocomplete="new-password")
     )
 
 
-def _page(title: str, *parts: str, status: int = 200) -> HTMLResponse:
+def page(title: str, *parts: str, status: int = 200) -> HTMLResponse:
+    """Return a page of the sign-in. The title is text; the parts are HTML, in which every text was escaped."""
     shown = _PAGE.format(
         title=escape(title), name=escape(NAME), body="\n".join(part for part in parts if part)
     )
@@ -270,15 +328,28 @@ def _field(
 
 
 async def _form(request: Request) -> dict[str, str]:
-    """Return the fields of a small form, the first of each name; nothing of a large one."""
+    """Return the fields of a small form, the first of each name."""
     body = b""
     async for piece in request.stream():
         body += piece
         if len(body) > FORM_BYTES:
-            return {}
-    fields = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=20)
+            raise HTTPException(413, "This form is too large.")
+    try:
+        fields = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=20)
+    except ValueError:
+        raise HTTPException(400, "This form cannot be read.") from None
     return {name: values[0] for name, values in fields.items()}
 
 
 async def _style(request: Request) -> Response:
     return FileResponse(_STYLE, media_type="text/css")
+
+
+def problem_page(problem: str, *, status: int = 403) -> Response:
+    """Return the page that says why a sign-in by others did not work, with the way to begin again."""
+    return page(
+        "Not signed in",
+        _said(problem),
+        '<p><a class="button" href="/sign-in">Begin again</a></p>',
+        status=status,
+    )

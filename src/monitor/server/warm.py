@@ -9,7 +9,7 @@ from starlette.types import ASGIApp, Message
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from monitor.ui import session
+from monitor.server.gatekeeper import WARM_UP
 
 
 class Visit:
@@ -31,13 +31,11 @@ class Visit:
             "raw_path": b"/_stcore/stream",
             "query_string": b"",
             "root_path": "",
-            "headers": [
-                (b"host", b"localhost"),
-                (session.SESSION_HEADER.lower().encode(), session.WARM_UP.encode()),
-            ],
+            "headers": [(b"host", b"localhost")],
             "client": ("127.0.0.1", 0),
             "server": ("127.0.0.1", 0),
             "subprotocols": ["streamlit"],
+            WARM_UP: True,
         }
         self._sent.put_nowait({"type": "websocket.connect"})
         visiting = asyncio.ensure_future(self._app(scope, self._sent.get, self._hear))

@@ -169,6 +169,13 @@ def renew(store: Store, *, account_id: str, by: Actor) -> AccountState:
     return _changed(store, account_id, AccountStage.RENEWED, by=by)
 
 
+def own_account(store: Store, *, by: Actor) -> AccountState | None:
+    """Return the caller's own account; None for somebody who acts without one."""
+    by.require(Permission.READ)
+    with store.reading() as reader:
+        return next((state for state in reader.account_states() if state.account.id == by.id), None)
+
+
 def list_sessions(store: Store, *, by: Actor) -> Sequence[LoginSession]:
     """Return the caller's own sessions that nobody has ended, the last seen first."""
     by.require(Permission.READ)

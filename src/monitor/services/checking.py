@@ -54,6 +54,7 @@ def verify(store: Store, *, by: Actor, head: str | None = None) -> Verdict:
             f"{name}: the file kept under this name, or its text, was changed after it was taken in."
             for name in reader.tampered_sources()
         ]
+        differences += reader.tampered_evidence()
         if head and head not in told.hashes:
             differences.insert(
                 0, f"No row of the history has the hash {head}: it was cut short or rewritten since."

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+import unicodedata
 from functools import lru_cache
 
 from argon2 import PasswordHasher
@@ -28,20 +29,30 @@ def fresh_code() -> str:
 
 def hashed(token: str) -> str:
     """Return the SHA-256 of a random token; for those alone, a password has `password_hash`."""
-    return hashlib.sha256(token.strip().encode()).hexdigest()
+    return hashlib.sha256(token.strip().encode("utf-8", "replace")).hexdigest()
+
+
+def hashed_code(code: str) -> str:
+    """Return the SHA-256 of a code as a person types it, in capitals or not."""
+    return hashed(code.strip().lower())
 
 
 def password_hash(password: str) -> str:
     """Return the argon2id hash of a password."""
-    return _hasher.hash(password)
+    return _hasher.hash(_typed(password))
 
 
 def is_password(kept: str | None, password: str) -> bool:
     """Tell whether a password has this hash. Where none is kept, it takes as long and is wrong."""
     try:
-        return _hasher.verify(kept or _nobody(), password) and kept is not None
+        return _hasher.verify(kept or _nobody(), _typed(password)) and kept is not None
     except (Argon2Error, InvalidHashError):
         return False
+
+
+def _typed(password: str) -> str:
+    """Return a password the same whichever keyboard it was typed on: an é can be one character or two."""
+    return unicodedata.normalize("NFC", password)
 
 
 @lru_cache(maxsize=1)

@@ -8,6 +8,7 @@ A session is a row in the database that a cookie names by a random token, of whi
 import hashlib
 import json
 import logging
+import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -15,12 +16,20 @@ from typing import Final
 
 from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
-from monitor.dates import london_day
 from monitor.domain.access import SYSTEM, Actor, Role
 from monitor.domain.accounts import Account, AccountStanding, AccountState, Way, check_password
+from monitor.domain.text import clean_line
 from monitor.errors import AccessError, RuleError
 from monitor.services.accounts import grant_first_administrator, new_account
-from monitor.services.secrets import fresh_code, fresh_id, fresh_token, hashed, is_password, password_hash
+from monitor.services.secrets import (
+    fresh_code,
+    fresh_id,
+    fresh_token,
+    hashed,
+    hashed_code,
+    is_password,
+    password_hash,
+)
 from monitor.store import LoginSession, SignIns, Store
 
 IDLE: Final = timedelta(hours=8)
@@ -29,6 +38,8 @@ SEEN_EVERY: Final = timedelta(minutes=1)
 TRIES: Final = 5
 TRIES_WITHIN: Final = timedelta(minutes=15)
 FIRST_CODE_HOLDS: Final = timedelta(hours=24)
+NAME_AT_MOST: Final = 120
+SUBJECT_AT_MOST: Final = 500
 _FIRST: Final = ""
 """The account that the code of the first start is for: one that does not exist yet."""
 
@@ -54,7 +65,7 @@ def needs_first_administrator(store: Store) -> bool:
 def first_code(store: Store) -> str:
     """Return a fresh one-time code by which whoever installs the product makes the first account. It holds a day."""
     code = fresh_code()
-    SignIns(store).put_invitation(hashed(code), _FIRST, store.server_now() + FIRST_CODE_HOLDS)
+    SignIns(store).put_invitation(hashed_code(code), _FIRST, store.server_now() + FIRST_CODE_HOLDS)
     return code
 
 
@@ -72,7 +83,7 @@ def make_first_account(
         RuleError: for a name or password that cannot be used.
     """
     sign_ins, now = SignIns(store), store.server_now()
-    if not needs_first_administrator(store) or sign_ins.invited(hashed(code), now) != _FIRST:
+    if not needs_first_administrator(store) or sign_ins.invited(hashed_code(code), now) != _FIRST:
         _noted("first account refused")
         raise AccessError("This code is not the one that was printed at the start, or it was used already.")
     check_password(password, common=_common(), names=[name, login])
@@ -80,7 +91,7 @@ def make_first_account(
     with store.writing() as unit:
         account = new_account(unit, name=name, way=Way.LOCAL, subject=login, title="", by=SYSTEM)
         grant_first_administrator(unit, account.id)
-    sign_ins.use_invitation(hashed(code), now)
+    sign_ins.use_invitation(hashed_code(code), now)
     sign_ins.put_password(account.id, kept, now)
     return _open(store, account, agent)
 
@@ -94,16 +105,16 @@ def accept_invitation(store: Store, *, code: str, password: str, agent: str = ""
         RuleError: for a password that cannot be used.
     """
     sign_ins, now = SignIns(store), store.server_now()
-    account_id = sign_ins.invited(hashed(code), now)
+    account_id = sign_ins.invited(hashed_code(code), now)
     state = _state(store, account_id) if account_id else None
-    if state is None or not _is_active(state, now):
+    if state is None or not _is_active(store, state):
         _noted("invitation refused")
         raise AccessError(
             "This invitation was used already, or it is over. Ask the administrator for another."
         )
     check_password(password, common=_common(), names=[state.account.name, state.account.subject])
     kept = password_hash(password)
-    if not sign_ins.use_invitation(hashed(code), now):
+    if not sign_ins.use_invitation(hashed_code(code), now):
         raise AccessError("This invitation was used already. Ask the administrator for another.")
     sign_ins.put_password(state.account.id, kept, now)
     sign_ins.end(now, account_id=state.account.id)
@@ -112,7 +123,7 @@ def accept_invitation(store: Store, *, code: str, password: str, agent: str = ""
 
 def invited_name(store: Store, *, code: str) -> str | None:
     """Return the name of the person an invitation is for; None for one that is unknown, used or over."""
-    account_id = SignIns(store).invited(hashed(code), store.server_now())
+    account_id = SignIns(store).invited(hashed_code(code), store.server_now())
     state = _state(store, account_id) if account_id else None
     return state.account.name if state else None
 
@@ -130,22 +141,36 @@ def sign_in(store: Store, *, login: str, password: str, agent: str = "") -> str:
     """
     sign_ins, now = SignIns(store), store.server_now()
     subject = login.strip().casefold()
-    key = hashlib.sha256(subject.encode("utf-8", "replace")).hexdigest()
-    failed = sign_ins.failures(key, now - TRIES_WITHIN)
-    if len(failed) >= TRIES:
-        _noted("sign-in throttled")
-        wait = max(1, round((failed[-TRIES] + TRIES_WITHIN - now).total_seconds() / 60))
-        raise AccessError(
-            f"There were {len(failed)} wrong tries for this name. Try again in {wait} minute{'s' * (wait > 1)}."
-        )
+    key = _key(subject)
+    _count_try(sign_ins, key, now)
     state = _by_subject(store, Way.LOCAL, subject)
     kept = sign_ins.password_of(state.account.id) if state else None
-    if not is_password(kept, password) or state is None or not _is_active(state, now):
-        sign_ins.note_failure(key, now)
+    if not is_password(kept, password) or state is None or not _is_active(store, state):
         _noted("sign-in refused", state.account.id if state else "")
         raise AccessError(_NOT_KNOWN)
     sign_ins.forget_failures(key, before=now - TRIES_WITHIN)
     return _open(store, state.account, agent)
+
+
+def _key(subject: str) -> str:
+    return hashlib.sha256(subject.encode("utf-8", "replace")).hexdigest()
+
+
+def _count_try(sign_ins: SignIns, key: str, now: datetime) -> None:
+    """
+    Count a try before it is made, so that many at the same instant are not more than one after the other.
+
+    Raises:
+        AccessError: where there were too many; how long to wait is said.
+    """
+    before = sign_ins.failures(key, now - TRIES_WITHIN)
+    if len(before) >= TRIES:
+        _noted("sign-in throttled")
+        wait = max(1, math.ceil((before[-TRIES] + TRIES_WITHIN - now).total_seconds() / 60))
+        raise AccessError(
+            f"There were {len(before)} wrong tries for this name. Try again in {wait} minute{'s' * (wait > 1)}."
+        )
+    sign_ins.note_failure(key, now)
 
 
 def sign_in_by(store: Store, *, way: Way, subject: str, name: str, agent: str = "") -> str:
@@ -158,15 +183,29 @@ def sign_in_by(store: Store, *, way: Way, subject: str, name: str, agent: str = 
     Raises:
         AccessError: for an account that cannot be used.
     """
-    state = _by_subject(store, way, subject)
-    if state is None:
-        with store.writing() as unit:
-            account = new_account(unit, name=name or subject, way=way, subject=subject, title="", by=SYSTEM)
-        return _open(store, account, agent)
-    if not _is_active(state, store.server_now()):
+    # Two names that differ in a blank alone are two people to a provider: nothing is tidied, only refused.
+    if not subject or clean_line(subject) != subject or len(subject) > SUBJECT_AT_MOST:
+        _noted("sign-in refused")
+        raise AccessError(_NOT_KNOWN)
+    state = _by_subject(store, way, subject) or _met(store, way, subject, name)
+    if not _is_active(store, state):
         _noted("sign-in refused", state.account.id)
         raise AccessError(_NOT_KNOWN)
     return _open(store, state.account, agent)
+
+
+def _met(store: Store, way: Way, subject: str, name: str) -> AccountState:
+    """Return the account of somebody who was never here, made now or by another request at the same instant."""
+    shown = clean_line(name)[:NAME_AT_MOST].strip() or subject[:NAME_AT_MOST]
+    try:
+        with store.writing() as unit:
+            new_account(unit, name=shown, way=way, subject=subject, title="", by=SYSTEM)
+    except RuleError:
+        _noted("account was there")
+    state = _by_subject(store, way, subject)
+    if state is None:
+        raise AccessError(_NOT_KNOWN)
+    return state
 
 
 def become_first_administrator(store: Store, *, code: str, by: Actor) -> None:
@@ -178,21 +217,30 @@ def become_first_administrator(store: Store, *, code: str, by: Actor) -> None:
         RuleError: when there is an administrator already.
     """
     sign_ins, now = SignIns(store), store.server_now()
-    if sign_ins.invited(hashed(code), now) != _FIRST:
+    if sign_ins.invited(hashed_code(code), now) != _FIRST:
         raise AccessError("This code is not the one that was printed at the start, or it was used already.")
     with store.writing() as unit:
         grant_first_administrator(unit, by.id)
-    sign_ins.use_invitation(hashed(code), now)
+    sign_ins.use_invitation(hashed_code(code), now)
 
 
 def change_password(store: Store, *, session_id: str, old: str, new: str, by: Actor) -> None:
-    """Set another password, knowing the old one; every other session of the account ends."""
+    """
+    Set another password, knowing the old one; every other session of the account ends.
+
+    Raises:
+        AccessError: for a present password that is wrong, or too many wrong ones.
+        RuleError: for a new one that cannot be used, and an account without one.
+    """
     sign_ins, now = SignIns(store), store.server_now()
     state = _state(store, by.id)
     if state is None or state.account.way is not Way.LOCAL:
         raise RuleError(f"{by.name} does not sign in with a password kept here.")
+    key = _key(state.account.subject)
+    _count_try(sign_ins, key, now)
     if not is_password(sign_ins.password_of(by.id), old):
         raise AccessError("The present password is not right.")
+    sign_ins.forget_failures(key, before=now - TRIES_WITHIN)
     check_password(new, common=_common(), names=[state.account.name, state.account.subject])
     sign_ins.put_password(by.id, password_hash(new), now)
     for session in sign_ins.sessions(by.id):
@@ -217,7 +265,7 @@ def who_is(store: Store, *, session_id: str) -> SignedIn | None:
     if session is None or not _holds(store, session):
         return None
     state = _state(store, session.account_id)
-    if state is None or not _is_active(state, store.server_now()):
+    if state is None or not _is_active(store, state):
         return None
     return SignedIn(state.actor, state.account, session)
 
@@ -231,9 +279,14 @@ def sign_out(store: Store, *, token: str) -> None:
         _noted("signed out", session.account_id)
 
 
+def is_over(session: LoginSession, now: datetime) -> bool:
+    """Tell whether a session opens nothing any more, signed out or not."""
+    return session.ended_at is not None or now - session.started_at > AT_MOST or now - session.seen_at > IDLE
+
+
 def _holds(store: Store, session: LoginSession) -> bool:
     now = store.server_now()
-    if session.ended_at is not None or now - session.started_at > AT_MOST or now - session.seen_at > IDLE:
+    if is_over(session, now):
         return False
     if now - session.seen_at >= SEEN_EVERY:
         SignIns(store).touch(session.id, now)
@@ -253,8 +306,9 @@ def _open(store: Store, account: Account, agent: str) -> str:
     return token
 
 
-def _is_active(state: AccountState, now: datetime) -> bool:
-    return state.standing(london_day(now)) is AccountStanding.ACTIVE
+def _is_active(store: Store, state: AccountState) -> bool:
+    # By the register's own day: an account of the demonstration is as old as the demonstration.
+    return state.standing(store.today()) is AccountStanding.ACTIVE
 
 
 def _by_subject(store: Store, way: Way, subject: str) -> AccountState | None:

@@ -1,6 +1,7 @@
 """What the force does: report progress, add evidence, set and ask for dates."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from math import isfinite
 from typing import Any, Final
@@ -13,7 +14,8 @@ from monitor.domain.statuses import Confidence, ForceReport, MoveCategory, Preci
 from monitor.domain.text import clean, clean_line
 from monitor.errors import RuleError
 from monitor.services.changing import changing, visible_record
-from monitor.store import Store
+from monitor.services.evidence_files import CheckedFile, GivenFile, check_file, check_quota
+from monitor.store import Store, Unit
 
 COUNT_MAX: Final = 1_000_000_000
 
@@ -64,6 +66,7 @@ def add_evidence(
     checker: str = "",
     link: str = "",
     note: str = "",
+    file: GivenFile | CheckedFile | None = None,
 ) -> EvidenceItem:
     """
     Add one item of evidence to one or more recommendations of a service.
@@ -71,13 +74,16 @@ def add_evidence(
     Args:
         version: The version seen of the first recommendation.
         on: Day on which it was added; None for today.
+        file: The evidence itself, kept unaltered with the item for ever.
 
     Raises:
         RuleError: a day described that lies in the future, a period that ends before it begins, a
-            sample larger than what it was drawn from, no recommendation named.
+            sample larger than what it was drawn from, no recommendation named, more files than a day allows.
+        UnreadableFileError: for a file that is not kept; nothing else is then kept either.
     """
     if not references:
         raise RuleError("Name at least one recommendation that the evidence serves.")
+    checked = _checked(store, references, file, by) if isinstance(file, GivenFile) else file
     with store.writing() as writing:
         records = [visible_record(writing, reference, by) for reference in dict.fromkeys(references)]
         for record in records:
@@ -108,6 +114,8 @@ def add_evidence(
             by_name=by.name,
         )
         check_evidence(item, day)
+        if checked is not None:
+            item = _with_file(writing, item, checked, by)
         writing.add(item, by=by, verb="evidence recorded")
         for place, record in enumerate(records):
             seen = version if place == 0 else None
@@ -116,6 +124,28 @@ def add_evidence(
             ) as (changed, stamp, _):
                 changed.add_evidence(stamp, item)
         return item
+
+
+def _checked(store: Store, references: Sequence[str], file: GivenFile, by: Actor) -> CheckedFile:
+    """Return the file looked through, for somebody who may add it; no transaction is held meanwhile."""
+    with store.reading() as reader:
+        for reference in dict.fromkeys(references):
+            by.require(Permission.ADD_EVIDENCE, visible_record(reader, reference, by).service)
+        check_quota(reader, len(file.content), by)
+    return check_file(file)
+
+
+def _with_file(writing: Unit, item: EvidenceItem, file: CheckedFile, by: Actor) -> EvidenceItem:
+    """Return the item with its file, whose bytes are kept in the same transaction."""
+    writing.flush()
+    check_quota(writing, len(file.content), by)
+    return replace(
+        item,
+        file=writing.keep_evidence_file(file.content),
+        file_name=file.name,
+        file_size=len(file.content),
+        file_scan=file.scan,
+    )
 
 
 def check_evidence(item: EvidenceItem, on: date) -> None:

@@ -20,7 +20,7 @@ from sqlalchemy.exc import DatabaseError
 from monitor.dates import london_day
 from monitor.domain.access import Actor
 from monitor.domain.accounts import Account, AccountChange, AccountState, account_state
-from monitor.domain.entries import ENTRY_TYPES, Entry, Link, Passage, as_plain, plain_value
+from monitor.domain.entries import ENTRY_TYPES, Entry, EvidenceUse, Link, Passage, as_plain, plain_value
 from monitor.domain.evidence import EvidenceItem
 from monitor.domain.history import GENESIS, HistoryRow, canonical, row_hash
 from monitor.domain.inspections import Inspection, Meeting, PublicationDay, Service
@@ -308,6 +308,56 @@ class Reader:
             ):
                 yield kept.name
 
+    def evidence_item(self, number: int) -> EvidenceItem | None:
+        """Return an item of evidence by its number; None where there is none."""
+        if not 0 < number < 2**31:  # more than the databases count to
+            return None
+        row = self.connection.execute(select(tables.evidence).where(tables.evidence.c.id == number)).first()
+        return EvidenceItem(**row._mapping) if row else None
+
+    def served_by(self, number: int) -> list[str]:
+        """Return the references of the recommendations that an item of evidence serves, in order of intake."""
+        uses, served = tables.LISTS[EvidenceUse], tables.recommendation
+        return list(
+            self.connection.execute(
+                select(served.c.reference)
+                .join(uses, uses.c.recommendation_id == served.c.id)
+                .where(uses.c.evidence_id == number)
+                .order_by(served.c.id)
+            ).scalars()
+        )
+
+    def evidence_content(self, fingerprint: str) -> bytes | None:
+        """Return a file of evidence, byte for byte; None where none of that fingerprint is kept."""
+        table = tables.evidence_file
+        found = self.connection.execute(
+            select(table.c.content).where(table.c.fingerprint == fingerprint)
+        ).scalar()
+        return None if found is None else bytes(found)
+
+    def evidence_bytes(self, by: str, *, since: datetime) -> int:
+        """Return how many bytes of evidence somebody has added from a moment on."""
+        table = tables.evidence
+        query = select(func.sum(table.c.file_size)).where(table.c.by == by, table.c.recorded_at >= since)
+        return int(self.connection.execute(query).scalar() or 0)
+
+    def tampered_evidence(self) -> Iterator[str]:
+        """Yield what is wrong with each kept file of evidence: other bytes, or named by no item."""
+        names: dict[str, list[str]] = defaultdict(list)
+        for item in self.evidence_items().values():
+            if item.file is not None:
+                names[item.file].append(f"Evidence {item.id}, {item.file_name}")
+        for fingerprint in (
+            self.connection.execute(select(tables.evidence_file.c.fingerprint)).scalars().all()
+        ):
+            named = "; ".join(names.pop(fingerprint, ()))
+            if not named:
+                yield f"A file that no evidence names ({fingerprint}) is in the register but not in its history."
+            elif fingerprint_of(self.evidence_content(fingerprint) or b"") != fingerprint:
+                yield f"{named}: the bytes kept were changed after the file was added."
+        for missing in names.values():
+            yield f"{'; '.join(missing)}: the file is no longer kept."
+
     def tracker_columns(self) -> list[TrackerColumns]:
         """Return how sheets are read that people have settled, oldest first."""
         rows = self.connection.execute(select(tables.tracker_columns).order_by(tables.tracker_columns.c.id))
@@ -540,6 +590,16 @@ class Unit(Reader):
         self._remember(
             "source", source.fingerprint, source.service, "file kept", {"entry": as_plain(source)}, by
         )
+
+    def keep_evidence_file(self, content: bytes) -> str:
+        """Keep the bytes of a file once, for ever, and return their fingerprint, by which an item of evidence names them."""
+        self.flush()
+        table, fingerprint = tables.evidence_file, fingerprint_of(content)
+        if not self.connection.execute(
+            select(func.count()).select_from(table).where(table.c.fingerprint == fingerprint)
+        ).scalar():
+            self.connection.execute(insert(table).values(fingerprint=fingerprint, content=content))
+        return fingerprint
 
     def record(self, reference: str) -> Record:
         """Return a recommendation to change, with what this transaction has already appended to it."""

@@ -222,14 +222,23 @@ IDENTITY: Final = (
     "version",
 )
 
+evidence_file = Table(
+    "evidence_file",
+    metadata,
+    Column("fingerprint", Text, primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+)
+
 evidence = Table(
     "evidence",
     metadata,
     *_columns(
-        EvidenceItem, id=Column("id", Integer, primary_key=True, autoincrement=False), service=_of_service()
+        EvidenceItem,
+        id=Column("id", Integer, primary_key=True, autoincrement=False),
+        service=_of_service(),
+        file=Column("file", Text, ForeignKey("evidence_file.fingerprint"), index=True),
     ),
 )
-
 
 source = Table(
     "source",
@@ -370,6 +379,7 @@ history = Table(
 APPEND_ONLY: Final = (
     "history",
     "evidence",
+    "evidence_file",
     "register",
     "source",
     "report_source",

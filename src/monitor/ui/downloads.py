@@ -1,20 +1,30 @@
-"""Files to take away: one quiet button that opens the formats, each file made only when it is asked for."""
+"""
+Files to take away: one quiet button that opens the formats, each file made only when it is asked for.
+
+Where people sign in, a file leaves by a link that works once and for them alone (`monitor.ui.tickets`): what Streamlit's
+own button is given can be fetched by anybody who knows its address. Here, and nowhere else, it is decided which.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Final
+from functools import lru_cache, partial
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 import streamlit as st
 
 from monitor.domain.access import Permission
+from monitor.domain.evidence import EvidenceItem
+from monitor.domain.evidence_files import media_type_of
 from monitor.exporters import ExportTable, as_bytes
 from monitor.packs.tables import register_export
+from monitor.services import signing_in
+from monitor.services.evidence_files import may_take_files, read_file
 from monitor.services.filters import Filter
 from monitor.services.view import RegisterView
-from monitor.ui import frame, safe, words
+from monitor.ui import frame, safe, session, words
+from monitor.ui.tickets import PATH, SECONDS, TICKETS
 
 MIME: Final = {
     "csv": "text/csv",
@@ -36,11 +46,18 @@ class Download:
         label: The words on its button ("Excel").
         name: The file's name; its suffix says which kind it is.
         make: Returns the file's bytes; called on the click, outside the page's run.
+        key: Name of its button on the page; what is behind one button takes its own from it.
     """
 
     label: str
     name: str
     make: Callable[[], bytes]
+    key: str = ""
+
+    @property
+    def media_type(self) -> str:
+        """Return the type under which it goes out."""
+        return MIME.get(self.name.rpartition(".")[2]) or media_type_of(self.name)
 
 
 def offer(downloads: Sequence[Download], *, key: str, note: str = "", label: str = "Download") -> None:
@@ -56,17 +73,76 @@ def offer(downloads: Sequence[Download], *, key: str, note: str = "", label: str
     if not opened.open:
         return
     with opened:
-        for download in downloads:
-            st.download_button(
-                safe.text(download.label),
-                data=download.make,
-                file_name=download.name,
-                mime=MIME[download.name.rpartition(".")[2]],
-                key=f"{key}-{download.name}",
-                on_click="ignore",
-            )
+        show(downloads, key=key)
         if note:
             st.caption(safe.text(note))
+
+
+def show(downloads: Sequence[Download], *, key: str, **look: Any) -> None:
+    """
+    Show a button for each file, where the place has just been opened: a link to it does not hold long.
+
+    Args:
+        look: What else is said of each button, such as its icon.
+    """
+    named = [(one, one.key or f"{key}-{one.name}") for one in downloads]
+    if not session.is_signed_in():
+        for one, button in named:
+            st.download_button(
+                safe.text(one.label),
+                data=one.make,
+                file_name=one.name,
+                mime=one.media_type,
+                key=button,
+                on_click="ignore",
+                **look,
+            )
+        return
+    asking = signing_in.who_is(
+        session.served_store(), session_id=st.context.headers.get(session.SESSION_HEADER, "")
+    )
+    if asking is None:
+        return
+    for one, button in named:
+        token = TICKETS.issue(
+            session_id=asking.session.id,
+            by=asking.actor,
+            name=one.name,
+            media_type=one.media_type,
+            make=one.make,
+        )
+        st.link_button(safe.text(one.label), f"{PATH}{token}", key=button, **look)
+    st.caption(
+        f"Each link works once, for {SECONDS:.0f} seconds. To have it again, close this and open it again."
+    )
+
+
+def standing(download: Download, *, key: str, **look: Any) -> None:
+    """Show the button of one file that stands on its page: where people sign in, it opens and holds the link."""
+    if session.is_signed_in():
+        offer([Download("Save the file", download.name, download.make)], key=key, label=download.label)
+    else:
+        show([download], key=key, **look)
+
+
+def evidence_downloads(page: frame.Page, items: Sequence[EvidenceItem], service: str) -> None:
+    """Show the button for the files kept with items of evidence; nothing where there are none, or to the public."""
+    kept = [item for item in items if item.file is not None]
+    if not kept or not may_take_files(page.actor, service):
+        return
+
+    def content(item: EvidenceItem) -> bytes:
+        return read_file(page.store, evidence_id=item.id, by=page.actor).content
+
+    offer(
+        [
+            Download(item.file_name, item.file_name, partial(content, item), key=f"evidence-file-{item.id}")
+            for item in kept
+        ],
+        key="evidence-files",
+        label=words.capitalised(words.counted(len(kept), "file", "files")) + " of evidence",
+        note="Each is what was added, byte for byte. Open only what you expect.",
+    )
 
 
 def register_downloads(

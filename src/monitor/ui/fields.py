@@ -9,6 +9,7 @@ import streamlit as st
 
 from monitor.domain.statuses import Vocabulary
 from monitor.domain.text import seen_length
+from monitor.services.evidence_files import GivenFile
 from monitor.ui import safe
 
 SEGMENTS_MOST: Final = 5
@@ -211,6 +212,27 @@ class Several(Field):
                 on_change="ignore",
             )
         )
+
+
+@dataclass(frozen=True, kw_only=True)
+class File(Field):
+    """
+    A file, checked and kept by its service.
+
+    Attributes:
+        types: The endings that are offered; what the file is, its content decides later.
+    """
+
+    types: Sequence[str]
+    most_mb: int
+    needed: bool = False
+
+    def show(self, key: str, start: Any) -> GivenFile | None:
+        """Show the place for it; None while it is empty."""
+        given = st.file_uploader(
+            self.label, type=list(self.types), max_upload_size=self.most_mb, key=key, on_change="ignore"
+        )
+        return None if given is None else GivenFile(given.name, given.getvalue())
 
 
 @dataclass(frozen=True)

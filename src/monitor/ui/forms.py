@@ -9,6 +9,7 @@ import streamlit as st
 from monitor import dates
 from monitor.domain.access import Permission
 from monitor.domain.evidence import CheckedBy, Direction, EvidenceItem, EvidenceKind, reasons_for
+from monitor.domain.evidence_files import FILE_BYTES, MEDIA_TYPES
 from monitor.domain.record import REASON_MIN, SHORT_TITLE_MAX
 from monitor.domain.statuses import (
     Assurance,
@@ -22,7 +23,7 @@ from monitor.domain.statuses import (
 from monitor.services import deciding, intake, updating
 from monitor.store import Store
 from monitor.ui import safe, words
-from monitor.ui.fields import Day, Field, Folded, Lines, Number, Pick, Several, Ticks, Words, words_of
+from monitor.ui.fields import Day, Field, File, Folded, Lines, Number, Pick, Several, Ticks, Words, words_of
 from monitor.ui.filling import Answer, Form, Subject
 
 _P = Permission
@@ -160,6 +161,12 @@ def evidence_fields(subject: Subject, *, needed: bool = True) -> list[Field]:
         ),
         Pick(name="direction", label="What does it show?", among=words_of(Direction), needed=needed),
         Pick(name="checked_by", label="Who checked it?", among=words_of(CheckedBy), needed=needed),
+        File(
+            name="file",
+            label="The evidence itself, if you have it as a file",
+            types=tuple(MEDIA_TYPES),
+            most_mb=FILE_BYTES // 2**20,
+        ),
         Number(name="sample", label="How many cases were looked at, if any?", whole=True),
         Words(name="link", label="Where can it be read? A link, if you have it.", lines=1),
     ]

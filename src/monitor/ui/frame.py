@@ -17,7 +17,7 @@ from streamlit.delta_generator import DeltaGenerator
 from monitor import dates
 from monitor.charts.theme import ThemeName
 from monitor.domain.access import ALLOWED, Actor, Permission, Role
-from monitor.errors import MonitorError
+from monitor.errors import AccessError, MonitorError
 from monitor.services.view import RegisterView, register_view
 from monitor.store import Store
 from monitor.ui import safe, session, words
@@ -55,12 +55,13 @@ class Page:
     What a page needs to know before it shows anything.
 
     Attributes:
+        known: Who opened it, as they were then.
         as_at: The day shown; `today` unless the reader chose a past one.
         store: The register, as `monitor.services` takes it.
         place: The service, or how many there are.
     """
 
-    actor: Actor
+    known: Actor
     as_at: date
     today: date
     store: Store
@@ -69,6 +70,27 @@ class Page:
     _line: DeltaGenerator = field(repr=False, compare=False)
     _kept: Mapping[str, str] = field(repr=False, compare=False)
     _targets: Mapping[str, st.Page] = field(repr=False, compare=False)
+
+    _run: object = field(default=None, repr=False, compare=False)
+
+    @property
+    def actor(self) -> Actor:
+        """
+        Return who acts, asked for again where this is not the run that made the page.
+
+        A form, a menu or a list that is run again alone keeps the page it was made with: what was withdrawn
+        meanwhile is gone with this click too, and where the sign-in has ended the whole page says so.
+
+        Raises:
+            AccessError: where the sign-in has ended and nothing can be run again.
+        """
+        if session.this_run() is self._run:
+            return self.known
+        found = session.still(self.known)
+        if found is None:
+            st.rerun()
+            raise AccessError("This sign-in has ended. Sign in again.")
+        return found
 
     @property
     def is_past(self) -> bool:
@@ -174,7 +196,7 @@ def open_page(permission: Permission) -> Page:
             _offer_account(actor)
         _offer_day(as_at, served.today)
     page = Page(
-        actor=actor,
+        known=actor,
         as_at=as_at,
         today=served.today,
         store=served.store,
@@ -183,8 +205,11 @@ def open_page(permission: Permission) -> Page:
         _line=line,
         _kept=dict(_carried().values),
         _targets=st.session_state.get("_targets", {}),
+        _run=session.this_run(),
     )
     _where(line, [served.place or NAME, "demonstration register" if served.is_demonstration else ""])
+    if session.is_signed_in() and not actor.roles:
+        nothing_granted(actor)
     if not actor.may(permission):
         not_permitted(permission)
     return page
@@ -205,6 +230,15 @@ def not_permitted(permission: Permission) -> None:
     """Say whom the page is for and whom to ask, and stop the page."""
     st.title(f"This page is for {words.listed(_those_with(permission))}", anchor=False)
     st.markdown("You can read every other page in the menu. Ask the office if you should have this one.")
+    st.stop()
+
+
+def nothing_granted(actor: Actor) -> None:
+    """Say to somebody who was never here, or has nothing left, what happens next, and stop the page."""
+    st.title("You are signed in, and see nothing yet", anchor=False)
+    st.markdown(
+        f"Ask the administrator to grant something to **{safe.text(actor.name)}**. It holds from your next click on."
+    )
     st.stop()
 
 

@@ -26,6 +26,7 @@ from monitor.domain.entries import (
     Wording,
 )
 from monitor.domain.evidence import EvidenceItem, Grade, grade_item, reasons_for
+from monitor.domain.evidence_files import size_words
 from monitor.domain.history import HistoryRow
 from monitor.domain.inspections import Meeting
 from monitor.domain.record import LATE_ENTRY_DAYS, Record
@@ -39,9 +40,10 @@ from monitor.domain.statuses import (
     Precision,
     ScheduleState,
 )
+from monitor.services.evidence_files import may_take_files
 from monitor.services.reading import HISTORY_PAGE, RecommendationView, read_history
 from monitor.settings import Settings
-from monitor.ui import forms, passages, safe, words
+from monitor.ui import downloads, forms, passages, safe, words
 from monitor.ui.charts import ReadyFigure
 from monitor.ui.filling import Form, Subject, open_draft, show_draft
 from monitor.ui.forms import after_expiry, shortened
@@ -465,13 +467,14 @@ def _evidence_and_test(page: Page, seen: RecommendationView) -> None:
         if seen.evidence:
             st.table(
                 pd.DataFrame(
-                    [_evidence_row(item, page.as_at) for item in seen.evidence],
+                    [_evidence_row(item, page) for item in seen.evidence],
                     columns=["Evidence", "Describes", "Shows"],
                 ),
                 border="horizontal",
                 hide_index=True,
                 alt="Evidence, the latest day described first, each with its strength and why.",
             )
+            downloads.evidence_downloads(page, seen.evidence, seen.record.service)
     with right:
         st.header("Closure test", anchor=False)
         test = seen.record.assignments[-1].closure_test
@@ -479,18 +482,29 @@ def _evidence_and_test(page: Page, seen: RecommendationView) -> None:
         st.caption(" ".join(_test_notes(seen)) if test else "Without one, nobody can say that it was met.")
 
 
-def _evidence_row(item: EvidenceItem, today: date) -> tuple[str, str, str]:
+def _evidence_row(item: EvidenceItem, page: Page) -> tuple[str, str, str]:
+    today = page.as_at
     grade = grade_item(item, today)
     title = safe.text(shortened(item.title, 200))
     if item.link:
         title = f"{title} · {safe.link(item.link, 'read it')}"
     why = f":gray[{grade.word}: {safe.text(shortened(reasons_for(item, today), 300))}]"
+    if item.file is not None:
+        why = f"{why}  \n:gray[{_file_words(item, page)}]"
     period = dates.month_year if item.describes_from else dates.short_date
     return (
         _second_line(title, why),
         period(item.describes_on),
         words.status_markdown(item.direction, _shows(item)),
     )
+
+
+def _file_words(item: EvidenceItem, page: Page) -> str:
+    """Return what is kept with the item; its name, which can say much, to those alone who may have the file."""
+    scan = item.file_scan.word if item.file_scan else ""
+    if not may_take_files(page.actor, item.service):
+        return f"A file is kept with it; {scan}."
+    return f"File: {safe.text(item.file_name)}, {size_words(item.file_size)}; {scan}."
 
 
 def _shows(item: EvidenceItem) -> str:

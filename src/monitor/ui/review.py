@@ -13,6 +13,7 @@ from monitor.packs.template import first_load_template
 from monitor.services.importing import Applied, apply_plans
 from monitor.services.plans import FilePlan
 from monitor.ui import (
+    downloads,
     frame,
     overview,
     review_desk,
@@ -23,6 +24,7 @@ from monitor.ui import (
     safe,
     words,
 )
+from monitor.ui.downloads import Download
 from monitor.ui.filters import MOST_NAMED, ONLY
 from monitor.ui.frame import Page
 from monitor.ui.review_desk import Desk, Entry, desk, promise
@@ -31,7 +33,6 @@ from monitor.ui.review_file import Dropped
 TYPES: Final = ("docx", "odt", "pdf", "html", "htm", "txt", "md", "xlsx", "ods", "csv")
 LARGEST_MB: Final = 20
 LINKS_SHOWN: Final = 25
-WORKBOOK: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def show(page: Page) -> None:
@@ -45,7 +46,7 @@ def show(page: Page) -> None:
     if not services:
         overview.no_reports(page, view)
         return
-    here = desk()
+    here = review_desk.desk_of(page)
     for dropped in here.files:
         if dropped.is_to_be_read:
             with st.spinner("Reading the file again", show_time=False):
@@ -78,16 +79,14 @@ def _show_empty(page: Page, here: Desk, services: Sequence[str]) -> None:
 
 
 def _template(page: Page, services: Sequence[str], label: str, *, examples: bool) -> None:
-    st.download_button(
+    key = f"template-{'examples' if examples else 'blank'}"
+    file = Download(
         label,
+        f"recommendations-{'template-with-examples' if examples else 'template'}.xlsx",
         lambda: first_load_template(services, page.today, examples=examples),
-        file_name=f"recommendations-{'template-with-examples' if examples else 'template'}.xlsx",
-        mime=WORKBOOK,
-        type="tertiary",
-        icon=":material/download:",
-        on_click="ignore",
-        key=f"template-{'examples' if examples else 'blank'}",
+        key,
     )
+    downloads.standing(file, key=key, type="tertiary", icon=":material/download:")
 
 
 def _show_drop(
@@ -145,8 +144,8 @@ def _show_desk(page: Page, here: Desk, services: Sequence[str]) -> None:
         review_list.show(page, here, listed, at)
         with st.expander("Add files", key="review-add"):
             _show_drop(page, here, services, label="Drop more files here, or choose them")
-    with right, st.container(key=f"review-detail-{'open' if is_open else 'first'}"):
-        _show_detail(page, here, listed if at in listed else everything, at)
+    with right, st.container(key="review-detail"):
+        _show_detail(page, here, listed if at in listed else everything, at, is_open=is_open)
 
 
 def finding(plans: Sequence[FilePlan]) -> str:
@@ -253,11 +252,11 @@ def _put_away() -> None:
     here.files, here.chosen, here.problem, here.refused, here.page = [], None, None, [], 1
 
 
-def _show_detail(page: Page, here: Desk, listed: Sequence[Entry], at: Entry) -> None:
+def _show_detail(page: Page, here: Desk, listed: Sequence[Entry], at: Entry, *, is_open: bool) -> None:
     dropped = here.file(at.number)
     if dropped is None:
         return
-    _show_walk(listed, at)
+    _show_walk(listed, at, is_open=is_open)
     match at.kind:
         case "file":
             st.header(safe.text(dropped.plan.name), anchor=False)
@@ -279,17 +278,10 @@ def _show_detail(page: Page, here: Desk, listed: Sequence[Entry], at: Entry) -> 
         )
 
 
-def _show_walk(listed: Sequence[Entry], at: Entry) -> None:
-    """Show where in the list one is, and the way to the one before and the next."""
+def _show_walk(listed: Sequence[Entry], at: Entry, *, is_open: bool) -> None:
+    """Show where in the list one is, and the way to the one before and the next; on a phone also back to the list."""
     place = listed.index(at)
     with st.container(key="review-walk", horizontal=True, gap="small", vertical_alignment="center"):
-        st.button(
-            "All that was read",
-            icon=":material/arrow_back:",
-            type="tertiary",
-            key="review-back",
-            on_click=_to_list,
-        )
         st.caption(f"{place + 1:,} of {len(listed):,}")
         for label, icon, to in (
             ("Previous", "arrow_upward", place - 1),
@@ -303,6 +295,14 @@ def _show_walk(listed: Sequence[Entry], at: Entry) -> None:
                 disabled=not is_there,
                 on_click=_walk,
                 args=(listed, listed[to] if is_there else at),
+            )
+        if is_open:  # last, so that the buttons before it keep their places and whoever is on one stays there
+            st.button(
+                "All that was read",
+                icon=":material/arrow_back:",
+                type="tertiary",
+                key="review-back",
+                on_click=_to_list,
             )
 
 

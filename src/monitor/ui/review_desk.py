@@ -50,10 +50,12 @@ class Desk:
         refused: Files that could not be read: name and sentence.
         round: Counts how often files were dropped, so that the drop area is empty each time.
         page, turned: Which page of the list is shown, and how often it was turned by something else than its buttons.
+        owner: Whose desk it is.
         done: What the last taking in stored.
         problem: Why it was refused.
     """
 
+    owner: str = ""
     files: list[Dropped] = field(default_factory=list)
     chosen: Entry | None = None
     refused: list[tuple[str, str]] = field(default_factory=list)
@@ -96,6 +98,13 @@ def desk() -> Desk:
     """Return the desk of this visit."""
     found: Desk = st.session_state.setdefault(_DESK, Desk())
     return found
+
+
+def desk_of(page: Page) -> Desk:
+    """Return the desk of whoever looks; another person in the same visit begins with an empty one."""
+    if desk().owner != page.actor.id:
+        st.session_state[_DESK] = Desk(owner=page.actor.id)
+    return desk()
 
 
 def read(page: Page, name: str, content: bytes, service: str) -> None:

@@ -51,6 +51,7 @@ class Dropped:
     problem: MonitorError | None = None
     is_stale: bool = False
     is_to_be_read: bool = False
+    _shared: tuple[FilePlan, dict[int, tuple[str, ...]]] | None = field(default=None, repr=False)
     _index: tuple[FilePlan, dict[str, tuple[ReportPlan, ItemPlan]]] | None = field(default=None, repr=False)
 
     # What was read
@@ -66,6 +67,17 @@ class Dropped:
     def report_of(self, item_key: str) -> ReportPlan:
         """Return the report in which a recommendation stands."""
         return self._rows[item_key][0]
+
+    def own_problems(self, item: ItemPlan) -> tuple[str, ...]:
+        """Return what is asked of one recommendation, and not of every one of its report."""
+        shared = self.shared_problems(self.report_of(item.key))
+        return tuple(said for said in item.problems if said not in shared)
+
+    def shared_problems(self, report: ReportPlan) -> tuple[str, ...]:
+        """Return what is asked of every recommendation of a report, so that it is told once."""
+        if self._shared is None or self._shared[0] is not self.plan:
+            self._shared = (self.plan, {one.place: _shared_problems(one) for one in self.plan.reports})
+        return self._shared[1].get(report.place, ())
 
     @property
     def _rows(self) -> dict[str, tuple[ReportPlan, ItemPlan]]:
@@ -200,6 +212,13 @@ class Dropped:
         with_wording, with_rest = self.takes_wording(item), self.takes(item)
         kept = [one for one in item.differences if (with_wording if one.field == "text" else with_rest)]
         return replace(item, differences=tuple(kept))
+
+
+def _shared_problems(report: ReportPlan) -> tuple[str, ...]:
+    if len(report.items) < 2:
+        return ()
+    first, *others = (item.problems for item in report.items)
+    return tuple(said for said in first if all(said in one for one in others))
 
 
 def words_differ(item: ItemPlan) -> bool:

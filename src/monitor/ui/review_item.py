@@ -1,6 +1,7 @@
 """One recommendation as it was read: its passage, how it stands to the register, and every field to put right."""
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any, Final
 
 import streamlit as st
@@ -44,8 +45,7 @@ def deadline_words(item: ItemPlan, *, most: int = 40) -> str:
     """Return the deadline as read and as printed, as text: "31 March 2023, printed “By March 2023”"."""
     given = item.given
     due, phrase = given.get("due_on"), str(given.get("due_phrase") or "")
-    is_the_day = due is not None and phrase in (dates.long_date(due), dates.short_date(due))
-    printed = f"“{words.shortened(phrase, most)}”" if phrase and not is_the_day else ""
+    printed = f"“{words.shortened(phrase, most)}”" if phrase and not _is_the_day(phrase, due) else ""
     if due is None:
         return f"no date read from {printed}" if printed else "no date"
     read = dates.short_date(due)
@@ -56,16 +56,24 @@ def deadline_words(item: ItemPlan, *, most: int = 40) -> str:
     return f"due {read}, printed {printed}" if printed else f"due {read}"
 
 
+def _is_the_day(phrase: str, due: date | None) -> bool:
+    """Tell whether a phrase is no more than the day itself."""
+    try:
+        return dates.parse_day(phrase) == due
+    except ValueError:
+        return False
+
+
 def show(page: Page, dropped: Dropped, entry: Entry, item: ItemPlan) -> None:
     """Show it: what it is to the register, what is asked, then the passage beside the fields."""
     st.caption(safe.text(about(item)))
     _show_standing(page, dropped, item)
-    asked((*item.problems, *item.noted))
+    asked((*dropped.own_problems(item), *item.noted))
     if item.standing is Standing.UNCHANGED:
         _show_passage(dropped, item, entry)
         return
     left, right = st.columns([6, 6], gap="medium")
-    with left, st.container(key="beside-passage"):
+    with left:
         _show_passage(dropped, item, entry)
         _show_updates(item)
     with right:
@@ -77,13 +85,7 @@ def _show_passage(dropped: Dropped, item: ItemPlan, entry: Entry) -> None:
     st.subheader("Where it was read", anchor=False)
     where = f"{dropped.plan.name} · {item.place.words}" if item.place.words else dropped.plan.name
     st.caption(safe.text(where))
-    passages.show_passage(
-        dropped.plan.text,
-        item.place.start,
-        item.place.end,
-        key=f"passage-{entry.name}",
-        name=dropped.plan.name,
-    )
+    passages.show_passage(dropped.plan.text, item.place.start, item.place.end, key=entry.name)
 
 
 # How it stands to the register
@@ -142,7 +144,7 @@ def _show_differences(page: Page, dropped: Dropped, item: ItemPlan) -> None:
             _show_difference(one)
     wording = next((one for one in item.differences if one.field == "text"), None)
     if wording is not None and words_differ(item):
-        st.markdown("**The wording differs.** Struck through is on the register, underlined is in the file.")
+        st.markdown("**The wording differs.** Struck through is on the register, bold is in the file.")
         passages.show_difference(wording.before, wording.after)
         key = f"wording-{dropped.number}-{item.key}"
         st.session_state[key] = item.key in dropped.wordings

@@ -1,6 +1,6 @@
 """The list of what was read: every file, its reports and their recommendations, each to tick and to open."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 import streamlit as st
@@ -18,14 +18,7 @@ FILTER_FROM: Final = 13
 _SHOW: Final = "review-show"
 _EVERYTHING: Final = "Everything"
 _ASKING: Final = "What is asked"
-_KEPT: Final[Mapping[str, Callable[[ItemPlan], bool]]] = {
-    _EVERYTHING: lambda _: True,
-    _ASKING: lambda item: item.standing is Standing.DOUBTFUL or bool(item.problems) or item.changes_wording,
-    **{
-        standing.word: lambda item, standing=standing: item.standing is standing  # type: ignore[misc]
-        for standing in Standing
-    },
-}
+_SHOWS: Final = (_EVERYTHING, _ASKING, *(standing.word for standing in Standing))
 
 
 def entries(here: Desk) -> list[Entry]:
@@ -37,18 +30,25 @@ def entries(here: Desk) -> list[Entry]:
     kept: set[Entry] = set()
     for dropped in here.files:
         for report in dropped.plan.reports:
-            found = [item for item in report.items if _KEPT[show](item)]
+            found = [item for item in report.items if _is_kept(dropped, item, show)]
             kept |= {Entry(dropped.number, "item", item.key) for item in found}
             if found:
                 kept.add(Entry(dropped.number, "report", report.key))
     return [one for one in listed if one in kept]
 
 
+def _is_kept(dropped: Dropped, item: ItemPlan, show: str) -> bool:
+    if show == _ASKING:
+        is_asked = item.standing is Standing.DOUBTFUL or item.changes_wording
+        return is_asked or bool(dropped.own_problems(item))
+    return item.standing.word == show
+
+
 def show(page: Page, here: Desk, listed: Sequence[Entry], at: Entry | None) -> None:
     """Show the list, a page at a time."""
     st.header("What was read", anchor=False)
     if _can_filter(here):
-        st.selectbox("Show", list(_KEPT), key=_SHOW, on_change=_to_first_page)
+        st.selectbox("Show", _SHOWS, key=_SHOW, on_change=_to_first_page)
     if not listed:
         st.markdown("Nothing of that kind.")
         return
@@ -173,8 +173,8 @@ def _said(dropped: Dropped, entry: Entry) -> tuple[str, str]:
         safe.text(name),
         safe.text(review_item.deadline_words(item, most=28)),
     ]
-    if item.problems:
-        said.append(_to_check(len(item.problems)))
+    if own := dropped.own_problems(item):
+        said.append(_to_check(len(own)))
     return words.shortened(review_item.title_of(item), 60), " · ".join(one for one in said if one)
 
 

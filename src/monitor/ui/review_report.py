@@ -52,7 +52,8 @@ def show(page: Page, dropped: Dropped, entry: Entry, report: ReportPlan) -> None
             f":orange[:material/help: {safe.text(dropped.twins[report.key])} holds this report too, so it is not ticked "
             "here. Take that one in first; this file, dropped again, then shows what it adds.]"
         )
-    asked((*_of_the_file(dropped), *report.problems))
+    shared = [f"Of each of its recommendations: {said}" for said in dropped.shared_problems(report)]
+    asked((*_of_the_file(dropped), *report.problems, *shared))
     if report.inside is not None:
         outer = next((one for one in dropped.plan.reports if one.place == report.inside), None)
         if outer is not None:

@@ -26,8 +26,8 @@ from monitor.services.round_trip import (
     plan_updates,
     update_form,
 )
-from monitor.ui import safe, words
-from monitor.ui.downloads import MIME
+from monitor.ui import downloads, safe, words
+from monitor.ui.downloads import Download
 from monitor.ui.frame import Page, refuse
 
 FAULTS_SHOWN: Final = 100
@@ -88,15 +88,13 @@ def _download(page: Page, label: str, *, everyone: bool) -> None:
     def made() -> bytes:
         return update_workbook(update_form(page.store, by=page.actor, everyone=everyone), by=page.actor)
 
-    st.download_button(
+    file = Download(
         label,
-        data=made,
-        file_name=update_workbook_name(page.today),
-        mime=MIME["xlsx"],
-        icon=":material/download:",
+        update_workbook_name(page.today),
+        made,
         key=f"round-trip-download-{'all' if everyone else 'mine'}",
-        on_click="ignore",
     )
+    downloads.show([file], key="round-trip", icon=":material/download:")
 
 
 def _upload(page: Page) -> None:

@@ -8,7 +8,6 @@ through here first; our own words do not need to.
 
 import re
 from functools import lru_cache
-from html import escape
 from typing import Final
 
 # Only what Markdown or Streamlit acts on gets a backslash: the label of a field is also its name for a
@@ -63,11 +62,6 @@ def link(address: str, words: str) -> str:
     if not re.fullmatch(r"https?://[^\s<>\"\\^`{|}]+", plain, re.IGNORECASE):
         return f"{text(words)} ({text(plain)})" if plain else text(words)
     return f"[{text(words)}](<{plain.replace('(', '%28').replace(')', '%29')}>)"
-
-
-def html(stored: object) -> str:
-    """Return the text as HTML that shows it letter by letter, its line breaks kept; fit for an attribute, too."""
-    return escape(_INVISIBLE.sub("", str(stored or "").replace("\r\n", "\n").replace("\r", "\n")))
 
 
 # A page of the register says the same few words hundreds of times.

@@ -15,21 +15,21 @@ from functools import lru_cache
 from typing import Final
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from monitor.domain.access import Actor, Role
 from monitor.services import signing_in
 from monitor.services.sample import demonstration_people
-from monitor.settings import Settings, SignIn
+from monitor.settings import LOOPBACK, Settings, signs_in
 from monitor.store import Store
 
 DATABASE_VARIABLE: Final = "MONITOR_DATABASE_URL"
-LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 
 SESSION_HEADER: Final = "X-Monitor-Session"
 """In it the gatekeeper hands on which sign-in is asking; what comes from outside under this name is dropped."""
 
 WARM_UP: Final = secrets.token_hex(32)
-"""What the visitor inside this process says in it: known to nobody else, and another at each start."""
+"""What stands in it for the visitor inside this process: known to nobody else, and another at each start."""
 
 AT_THIS_MACHINE: Final = Actor(
     id="this-machine", name="Reader at this machine", roles=frozenset({Role.ANALYST}), title="not signed in"
@@ -82,16 +82,38 @@ def people(served: Register) -> Sequence[Actor]:
     withdrawn since holds at once; nobody where the sign-in has ended.
     """
     named = st.context.headers.get(SESSION_HEADER, "")
-    if SignIn.from_environment().ways and named != WARM_UP:
+    if signs_in() and named != WARM_UP:
         found = signing_in.who_is(served.store, session_id=named) if named else None
         return (found.actor,) if found else ()
     offers_people = served.is_demonstration and st.get_option("server.address") in LOOPBACK
     return _demonstration_people() if offers_people else (AT_THIS_MACHINE,)
 
 
+def this_run() -> object:
+    """Return something that is the same throughout one run of a page or of a part of it, and another in the next."""
+    context = get_script_run_ctx(suppress_warning=True)
+    return context.cursors if context else None
+
+
+def still(known: Actor) -> Actor | None:
+    """
+    Return somebody as the database has them now: an open form outlives the run in which it was shown.
+
+    Returns:
+        None where the sign-in has ended, or is another person's.
+    """
+    if not signs_in():
+        return known
+    named = st.context.headers.get(SESSION_HEADER, "")
+    if named == WARM_UP:
+        return known
+    found = signing_in.who_is(served_store(), session_id=named) if named else None
+    return found.actor if found and found.actor.id == known.id else None
+
+
 def is_signed_in() -> bool:
     """Tell whether people sign in here."""
-    return bool(SignIn.from_environment().ways)
+    return signs_in()
 
 
 def served_store() -> Store:

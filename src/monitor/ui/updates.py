@@ -11,6 +11,7 @@ from monitor.domain.access import Permission
 from monitor.domain.statuses import ForceReport, ScheduleState
 from monitor.errors import NotFoundError, RuleError
 from monitor.services import updating
+from monitor.services.evidence_files import check_file
 from monitor.services.reading import (
     OfficeTask,
     Waiting,
@@ -38,7 +39,7 @@ from monitor.ui.frame import Page
 
 QUEUE_SHOWN: Final = 20
 _VISIT: Final = "_updates"
-_EVIDENCE: Final = ("title", "kind", "describes_on", "direction", "checked_by", "sample", "link")
+_EVIDENCE: Final = ("title", "kind", "describes_on", "direction", "checked_by", "file", "sample", "link")
 
 _EVIDENCE_NEEDS: Final = ("kind", "describes_on", "direction", "checked_by")
 
@@ -195,16 +196,22 @@ def save_update(store: Store, *, reference: str, by: Any, version: int, **given:
 
     Raises:
         RuleError: what is missing, of the report or of the evidence.
+        UnreadableFileError: for a file of evidence that is not kept.
     """
     evidence = {name: given.pop(name) for name in _EVIDENCE}
+    has_evidence = any(evidence.values())
+    if has_evidence and None in (evidence[name] for name in _EVIDENCE_NEEDS):
+        raise RuleError(
+            "The evidence needs its name, its kind, the day it describes, what it shows and who checked it. "
+            "Give them all, or leave the evidence empty."
+        )
+    if evidence["file"] is not None:
+        evidence["file"] = check_file(
+            evidence["file"]
+        )  # it takes its time, and nobody else shall wait for it
     with store.writing():
         record = updating.report_progress(store, reference=reference, by=by, version=version, **given)
-        if any(evidence.values()):
-            if None in (evidence[name] for name in _EVIDENCE_NEEDS):
-                raise RuleError(
-                    "The evidence needs its name, its kind, the day it describes, what it shows and who checked it. "
-                    "Give them all, or leave the evidence empty."
-                )
+        if has_evidence:
             forms.add_evidence(store, reference=reference, by=by, version=None, **evidence)
     return record
 

@@ -1,0 +1,275 @@
+"""The answers to the security standard: every requirement once, every test named exists, what is written down is so."""
+
+import ast
+import re
+import tomllib
+from base64 import urlsafe_b64decode
+from collections import Counter
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from monitor import settings
+from monitor.domain.accounts import PASSWORD_AT_LEAST, PASSWORD_AT_MOST, RENEWED_FOR_DAYS, Way
+from monitor.domain.text import TEXT_MAX
+from monitor.importers import archive, child, file_kinds, sheets
+from monitor.server import gatekeeper
+from monitor.services import accounts, signing_in
+from monitor.services.secrets import fresh_token
+from monitor.store import SignIns, Store
+from monitor.store.tables import metadata
+from tests.builders import ADMINISTRATOR
+from tests.registers import *  # noqa: F403 - fixtures
+
+ROOT = Path(__file__).resolve().parent.parent
+DOCUMENT = ROOT / "docs" / "asvs.md"
+TEXT = DOCUMENT.read_text(encoding="utf-8")
+SOURCE = ROOT / "src" / "monitor"
+ANSWERS = {"Yes", "Not applicable", "Gap"}
+TEST = re.compile(r"`(tests/[\w/]+\.py)::([\w:]+)`")
+MB = 1024 * 1024
+
+# What the standard's version 5.0.0 has at each level, and what is taken of the third.
+REQUIREMENTS = {"1": 70, "2": 183, "3": 9}
+
+# The first words of imports with which code hashes and signs, speaks to others, or starts programs.
+POWERS = {
+    "argon2", "authlib", "cryptography", "ftplib", "hashlib", "hmac", "http.client", "httpx", "itsdangerous",
+    "joserfc", "requests", "secrets", "smtplib", "socket", "ssl", "subprocess", "urllib.request",
+}  # fmt: skip
+
+SCREEN = {
+    ("server", "enableStaticServing"): False,
+    ("server", "enableXsrfProtection"): True,
+    ("server", "enableCORS"): True,
+    ("server", "enableAgentApi"): False,
+    ("client", "showErrorDetails"): "none",
+    ("client", "showErrorLinks"): False,
+    ("client", "allowedOrigins"): [],
+    ("client", "toolbarMode"): "viewer",
+    ("browser", "gatherUsageStats"): False,
+    ("runner", "magicEnabled"): False,
+}
+
+
+class Line(NamedTuple):
+    """One requirement as the document has it."""
+
+    number: str
+    level: str
+    words: str
+    answer: str
+    proof: str
+
+
+def lines() -> list[Line]:
+    """Return the document's requirements in their order."""
+    rows = re.findall(r"^\| (\d+\.\d+\.\d+) \| (.*) \|$", TEXT, flags=re.MULTILINE)
+    return [Line(number, *(cell.strip() for cell in rest.split(" | "))) for number, rest in rows]
+
+
+LINES = lines()
+NAMED = sorted(set(TEST.findall(TEXT)))
+
+
+def test_every_requirement_stands_there_once() -> None:
+    """As many of each level as the standard has, in its order, and none twice."""
+    numbers = [line.number for line in LINES]
+
+    assert [number for number, times in Counter(numbers).items() if times > 1] == []
+    assert Counter(line.level for line in LINES) == REQUIREMENTS
+    assert numbers == sorted(numbers, key=lambda number: [int(part) for part in number.split(".")])
+
+
+@pytest.mark.parametrize("line", LINES, ids=[line.number for line in LINES])
+def test_every_line_is_answered(line: Line) -> None:
+    """One of three answers; a Yes names its test, anything else says why."""
+    assert line.answer in ANSWERS
+    assert line.words
+    if line.answer == "Yes":
+        assert TEST.search(line.proof), "a Yes names a test"
+    else:
+        assert len(TEST.sub("", line.proof)) > 5, "a sentence is missing"
+        assert line.proof.endswith((".", ")"))
+
+
+@pytest.mark.parametrize(("file", "name"), NAMED, ids=[f"{file}::{name}" for file, name in NAMED])
+def test_every_test_named_exists(file: str, name: str) -> None:
+    """The file is there, and the function in it, in its class where one is named."""
+    body: list[ast.stmt] = ast.parse((ROOT / file).read_text(encoding="utf-8")).body
+    for part in name.split("::"):
+        kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+        found = [one for one in body if isinstance(one, kinds) and one.name == part]
+        assert found, f"{file} has no {part}"
+        body = found[0].body
+    assert part.startswith("test_"), "a class alone proves nothing"
+
+
+def test_the_summary_counts_the_lines() -> None:
+    """The table at the top says how many of each answer there are."""
+    counted = Counter((line.level, line.answer) for line in LINES)
+    for level in REQUIREMENTS:
+        row = " | ".join(str(counted[level, answer]) for answer in ("Yes", "Not applicable", "Gap"))
+        assert re.search(rf"^\| {level}\b[^|]*\| {row} \|$", TEXT, flags=re.MULTILINE), f"level {level}: {row}"
+
+
+@pytest.mark.parametrize("link", sorted(set(re.findall(r"\]\(([^)\s]+)\)", TEXT))))
+def test_every_link_leads_somewhere(link: str) -> None:
+    """A file of the project, or a heading of this document."""
+    path, _, heading = link.partition("#")
+    if path.startswith("https://"):
+        return
+    headings = {one.lower().replace(" ", "-") for one in re.findall(r"^#+ (.+)$", TEXT, flags=re.MULTILINE)}
+    assert (DOCUMENT.parent / path).exists() if path else heading in headings
+
+
+# What is written down because the standard asks for it
+
+
+def part(heading: str) -> str:
+    """Return what stands under a heading."""
+    found = re.search(rf"^### {heading}\n(.*?)(?=^#|\Z)", TEXT, flags=re.MULTILINE | re.DOTALL)
+    assert found is not None, heading
+    return " ".join(found[1].split())
+
+
+def hours(time: timedelta) -> int:
+    """Return whole hours."""
+    return round(time.total_seconds() / 3600)
+
+
+@pytest.mark.parametrize(
+    ("heading", "sentence"),
+    [
+        ("Ways in", f"at least {PASSWORD_AT_LEAST} and at most {PASSWORD_AT_MOST} characters"),
+        ("Ways in", f"After {signing_in.TRIES} wrong tries for a name within {signing_in.TRIES_WITHIN.seconds // 60} minutes"),
+        ("Ways in", f"for {accounts.INVITED_FOR.days} days"),
+        ("Ways in", f"for {hours(signing_in.FIRST_CODE_HOLDS)} hours"),
+        ("Ways in", f"after {RENEWED_FOR_DAYS} days"),
+        ("Sessions", f"{hours(signing_in.IDLE)} hours after its last use, and {hours(signing_in.AT_MOST)} hours after its beginning"),
+        ("Limits", f"| a file that is imported | {file_kinds.FILE_LIMIT // MB} MB |"),
+        ("Limits", f"| unpacked | {archive.PART_LIMIT // MB} MB a part, {archive.WHOLE_LIMIT // MB} MB in all, {archive.ENTRY_LIMIT:,} parts |"),
+        ("Limits", f"{sheets.ROW_LIMIT:,} rows"),
+        ("Limits", f"{child.PROCESSOR_SECONDS} seconds of the processor, {child.WALL_SECONDS} by the clock, {child.MEMORY_LIMIT // MB} MB of memory"),
+        ("Limits", f"| a file sent to the server | {gatekeeper.FILE_BYTES // MB} MB |"),
+        ("Limits", f"{gatekeeper.DAY_BYTES // MB} MB a day"),
+        ("Limits", f"{TEXT_MAX:,} characters"),
+    ],
+)  # fmt: skip
+def test_figures_written_are_those_applied(heading: str, sentence: str) -> None:
+    """A number in the document is the one in the code."""
+    assert sentence in part(heading)
+
+
+def test_every_form_of_file_is_named() -> None:
+    """What can be imported stands in the document, each ending once."""
+    row = re.search(r"\| forms that are imported \| (.*?) \|", part("Limits"))
+
+    assert row is not None
+    assert set(row[1].split(", ")) == {*file_kinds.DOCUMENTS, *file_kinds.SHEETS}
+
+
+def test_every_way_in_is_described() -> None:
+    """No way of signing in is without its line, and no line without its way."""
+    assert tuple(re.findall(r"\| `(\w+)` \|", part("Ways in"))) == settings.WAYS
+
+
+def test_what_is_said_of_sessions_holds(sqlite_register: Store) -> None:
+    """Each has a token of 256 random bits, kept as a hash; several may be open at once, and one ending leaves the others."""
+    password = "four unrelated garden words"
+    account, code = accounts.add_account(
+        sqlite_register, name="Kit Moss", way=Way.LOCAL, subject="moss", by=ADMINISTRATOR
+    )
+    first = signing_in.accept_invitation(sqlite_register, code=code, password=password)
+    second = signing_in.sign_in(sqlite_register, login="moss", password=password)
+
+    assert "as many sessions at once as they like" in part("Sessions")
+    assert first != second
+    assert len(SignIns(sqlite_register).sessions(account.id)) == 2
+    signing_in.sign_out(sqlite_register, token=first)
+    assert signing_in.session_of(sqlite_register, token=second) is not None
+    assert len(urlsafe_b64decode(fresh_token() + "=")) * 8 == 256
+    assert len({fresh_token() for _ in range(1_000)}) == 1_000
+
+
+def test_every_table_has_a_level() -> None:
+    """Each table of the database stands in the classification, once."""
+    listed = re.findall(r"`(\w+)`", part("Data"))
+
+    assert sorted(listed) == sorted(metadata.tables)
+
+
+def modules() -> Iterator[tuple[str, ast.Module]]:
+    """Yield every module of the product by its dotted name."""
+    for path in sorted(SOURCE.rglob("*.py")):
+        name = ".".join(path.relative_to(SOURCE.parent).with_suffix("").parts).removesuffix(".__init__")
+        yield name, ast.parse(path.read_text(encoding="utf-8"))
+
+
+def imported(tree: ast.Module) -> Iterator[str]:
+    """Yield the full name of everything that a module imports."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Import(names=names):
+                yield from (name.name for name in names)
+            case ast.ImportFrom(module=str(base), names=names, level=0):
+                yield from (f"{base}.{name.name}" for name in names)
+
+
+def test_every_module_with_special_powers_is_listed() -> None:
+    """Whatever hashes, signs, speaks to others or starts programs is in one of two tables, with what it is for."""
+    used = {
+        (name, power)
+        for name, tree in modules()
+        for one in imported(tree)
+        for power in POWERS
+        if f"{one}.".startswith(f"{power}.")
+    }
+    tables = part("Cryptography") + part("Connections")
+    listed = {
+        (module, power)
+        for module, powers in re.findall(r"\| `(monitor[\w.]*)` \| ([\w., ]+?) \|", tables)
+        for power in powers.split(", ")
+    }
+
+    assert listed == used
+
+
+def test_nothing_weak_or_predictable_is_used() -> None:
+    """SHA-256 is the one hash besides argon2id, and nothing secret comes from a predictable source."""
+    hashes = {
+        node.attr
+        for _, tree in modules()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "hashlib"
+    }
+
+    assert hashes == {"sha256"}
+    for name, tree in modules():
+        assert not {"random", "uuid"} & {one.partition(".")[0] for one in imported(tree)}, name
+
+
+def test_every_log_is_listed() -> None:
+    """Each log has its line in the document, and none goes to a file or to another machine."""
+    found = set()
+    for _, tree in modules():
+        for node in ast.walk(tree):
+            match node:
+                case ast.Call(func=ast.Attribute(attr="getLogger"), args=[ast.Constant(value=str(name))]):
+                    found.add(name)
+                case ast.Attribute(attr=attribute):
+                    assert not attribute.endswith(("FileHandler", "SocketHandler", "SysLogHandler", "HTTPHandler"))
+    listed = set(re.findall(r"\| `(monitor\.[\w-]+)` \|", part("Logs")))
+
+    assert listed == {name for name in found if name.startswith("monitor")}
+
+
+@pytest.mark.parametrize(("group", "name"), SCREEN, ids=[name for _, name in SCREEN])
+def test_the_screen_is_set_as_it_must_be(group: str, name: str) -> None:
+    """No folder served, no error shown, no statistics sent, no other origin spoken to."""
+    told = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+
+    assert told[group][name] == SCREEN[group, name]
