@@ -1,7 +1,7 @@
 """The entry script: every page, in the order of the menu, with the permission that it asks for."""
 
 from monitor.domain.access import Permission
-from monitor.ui import frame
+from monitor.ui import frame, session
 
 PAGES = (
     frame.Listed("overview", "Overview", Permission.READ),
@@ -11,6 +11,9 @@ PAGES = (
     frame.Listed("reports", "Reports", Permission.READ),
     frame.Listed("review", "Import", Permission.TAKE_IN),
     frame.Listed("method", "How this is worked out", Permission.READ),
+    frame.Listed("audit", "Who did what", Permission.READ_AUDIT),
+    frame.Listed("accounts", "Accounts", Permission.MANAGE_ACCOUNTS, in_menu=session.is_signed_in()),
+    frame.Listed("account", "Your account", Permission.READ, in_menu=False),
     frame.Listed("recommendation", "Recommendation", Permission.READ, in_menu=False),
 )
 

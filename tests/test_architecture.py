@@ -17,7 +17,8 @@ ROOT = Path(__file__).resolve().parent.parent
 # From top to bottom. A module may import from its own package and from the groups below it, not from its
 # neighbours in a group.
 GROUPS = (
-    ("dashboard", "pages", "monitor.cli", "monitor.server"),
+    ("dashboard", "pages", "monitor.cli", "monitor.cli_accounts", "monitor.server"),
+    ("monitor.cli_options",),
     ("monitor.ui",),
     ("monitor.packs",),
     ("monitor.services", "monitor.charts", "monitor.exporters"),
@@ -30,6 +31,7 @@ GROUPS = (
 # Neighbours that may be imported all the same.
 NEIGHBOURS = {
     ("monitor.cli", "monitor.server"): "`monitor serve` starts the server",
+    ("monitor.cli", "monitor.cli_accounts"): "its commands about accounts",
     ("monitor.dates", "monitor.errors"): "what cannot be read is refused in words",
     ("monitor.settings", "monitor.errors"): "what cannot be read is refused in words",
 }
@@ -59,6 +61,10 @@ CLOCK_CALLS = {
     "Timestamp": {"now", "utcnow", "today"},
     "time": {"time", "time_ns", "localtime", "gmtime"},
 }
+
+# What Streamlit is given here, it gives to everybody who knows the address: one module decides when.
+MEDIA = "src/monitor/ui/downloads.py"
+MEDIA_CALLS = {"download_button", "image", "audio", "video", "pdf", "pyplot"}
 
 LONGEST_PAGE = 60
 SQL_BEGINNINGS = ("select ", "insert into ", "update ", "delete from ", "create table ", "with recursive ")
@@ -119,6 +125,12 @@ def test_the_map_has_no_place_twice() -> None:
         ("src/monitor/ui/a.py", "st.html(f'<b>{name}</b>')", "st.html takes a file"),
         ("src/monitor/ui/a.py", "text = '<b>'\nst.html(text)", "st.html takes a file"),
         ("src/monitor/ui/a.py", "text = Path('a').read_text()\nst.html(text)", "st.html takes a file"),
+        ("src/monitor/ui/a.py", "st.download_button('Save', data=rows)", "leaves bytes with Streamlit"),
+        ("src/monitor/ui/a.py", "column.download_button('Save', data=rows)", "leaves bytes with Streamlit"),
+        ("src/monitor/ui/a.py", "from streamlit import image", "leaves bytes with Streamlit"),
+        ("src/monitor/ui/a.py", "show = st.image", "leaves bytes with Streamlit"),
+        ("pages/a.py", "st.pdf(content)", "leaves bytes with Streamlit"),
+        ("dashboard.py", "st.video(content)", "leaves bytes with Streamlit"),
     ],
 )
 def test_what_breaks_the_map_is_found(tmp_path: Path, path: str, source: str, complaint: str) -> None:
@@ -150,6 +162,8 @@ def test_what_breaks_the_map_is_found(tmp_path: Path, path: str, source: str, co
             "HERE: Final = Path(__file__).parent\nLOOK: Final = HERE / 'style.css'\nst.html(LOOK)",
         ),
         ("pages/a.py", "import streamlit as st\nst.title('Select a service to update')"),
+        ("src/monitor/ui/downloads.py", "st.download_button('Save', data=make)"),
+        ("src/monitor/exporters/a.py", "chart.image(content)"),
     ],
 )
 def test_what_follows_the_map_passes(tmp_path: Path, path: str, source: str) -> None:
@@ -188,6 +202,8 @@ def violations(root: Path) -> Iterator[str]:
                 yield f"{path}:{line}: {complaint}"
         for line, complaint in wrong_calls(tree, may_ask_the_clock=path == CLOCK):
             yield f"{path}:{line}: {complaint}"
+        if home in ONLY_IN["streamlit"] and path != MEDIA:
+            yield from (f"{path}:{line}: {complaint}" for line, complaint in given_to_streamlit(tree))
         if home == "pages":
             yield from (f"{path}:{line}: {complaint}" for line, complaint in wrong_in_a_page(tree, source))
 
@@ -273,6 +289,14 @@ def wrong_calls(tree: ast.Module, *, may_ask_the_clock: bool) -> Iterator[tuple[
                         node.lineno,
                         "st.html takes a file of ours, a Path named in the same module, never text",
                     )
+
+
+def given_to_streamlit(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """Yield where a page would leave bytes with Streamlit, on the page itself or on a part of it."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Attribute(attr=called) | ast.alias(name=called) if called in MEDIA_CALLS:
+                yield node.lineno, f"{called} leaves bytes with Streamlit: it belongs in {MEDIA}"
 
 
 def names_of_files(tree: ast.Module) -> set[str]:

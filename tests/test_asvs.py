@@ -6,6 +6,7 @@ import tomllib
 from base64 import urlsafe_b64decode
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -14,15 +15,15 @@ import pytest
 
 from monitor import settings
 from monitor.domain.accounts import PASSWORD_AT_LEAST, PASSWORD_AT_MOST, RENEWED_FOR_DAYS, Way
+from monitor.domain.evidence_files import FILE_BYTES, MEDIA_TYPES
 from monitor.domain.text import TEXT_MAX
-from monitor.importers import archive, child, file_kinds, sheets
+from monitor.importers import archive, child, file_kinds, pictures, sheets
 from monitor.server import gatekeeper
 from monitor.services import accounts, signing_in
 from monitor.services.secrets import fresh_token
-from monitor.store import SignIns, Store
+from monitor.store import SignIns
 from monitor.store.tables import metadata
-from tests.builders import ADMINISTRATOR
-from tests.registers import *  # noqa: F403 - fixtures
+from tests.builders import ADMINISTRATOR, Clock, a_register
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENT = ROOT / "docs" / "asvs.md"
@@ -113,7 +114,9 @@ def test_the_summary_counts_the_lines() -> None:
     counted = Counter((line.level, line.answer) for line in LINES)
     for level in REQUIREMENTS:
         row = " | ".join(str(counted[level, answer]) for answer in ("Yes", "Not applicable", "Gap"))
-        assert re.search(rf"^\| {level}\b[^|]*\| {row} \|$", TEXT, flags=re.MULTILINE), f"level {level}: {row}"
+        assert re.search(rf"^\| {level}\b[^|]*\| {row} \|$", TEXT, flags=re.MULTILINE), (
+            f"level {level}: {row}"
+        )
 
 
 @pytest.mark.parametrize("link", sorted(set(re.findall(r"\]\(([^)\s]+)\)", TEXT))))
@@ -157,6 +160,8 @@ def hours(time: timedelta) -> int:
         ("Limits", f"| a file sent to the server | {gatekeeper.FILE_BYTES // MB} MB |"),
         ("Limits", f"{gatekeeper.DAY_BYTES // MB} MB a day"),
         ("Limits", f"{TEXT_MAX:,} characters"),
+        ("Limits", f"| a file of evidence | {FILE_BYTES // MB} MB; {settings.Settings('').evidence_mb_a_day} MB a day"),
+        ("Limits", f"{pictures.PIXEL_LIMIT // 1_000_000} million points"),
     ],
 )  # fmt: skip
 def test_figures_written_are_those_applied(heading: str, sentence: str) -> None:
@@ -165,11 +170,11 @@ def test_figures_written_are_those_applied(heading: str, sentence: str) -> None:
 
 
 def test_every_form_of_file_is_named() -> None:
-    """What can be imported stands in the document, each ending once."""
-    row = re.search(r"\| forms that are imported \| (.*?) \|", part("Limits"))
+    """What can be imported or kept as evidence stands in the document."""
+    rows = dict(re.findall(r"\| (forms [a-z ]+) \| (.*?) \|", part("Limits")))
 
-    assert row is not None
-    assert set(row[1].split(", ")) == {*file_kinds.DOCUMENTS, *file_kinds.SHEETS}
+    assert set(rows["forms that are imported"].split(", ")) == {*file_kinds.DOCUMENTS, *file_kinds.SHEETS}
+    assert set(rows["forms of evidence"].split(", ")) == set(MEDIA_TYPES)
 
 
 def test_every_way_in_is_described() -> None:
@@ -177,22 +182,23 @@ def test_every_way_in_is_described() -> None:
     assert tuple(re.findall(r"\| `(\w+)` \|", part("Ways in"))) == settings.WAYS
 
 
-def test_what_is_said_of_sessions_holds(sqlite_register: Store) -> None:
-    """Each has a token of 256 random bits, kept as a hash; several may be open at once, and one ending leaves the others."""
+def test_what_is_said_of_sessions_holds(sqlite_url: str) -> None:
+    """Each has a token of 256 random bits; several may be open at once, and one that ends leaves the others."""
     password = "four unrelated garden words"
-    account, code = accounts.add_account(
-        sqlite_register, name="Kit Moss", way=Way.LOCAL, subject="moss", by=ADMINISTRATOR
-    )
-    first = signing_in.accept_invitation(sqlite_register, code=code, password=password)
-    second = signing_in.sign_in(sqlite_register, login="moss", password=password)
+    with closing(a_register(sqlite_url, Clock())) as store:
+        account, code = accounts.add_account(
+            store, name="Kit Moss", way=Way.LOCAL, subject="moss", by=ADMINISTRATOR
+        )
+        first = signing_in.accept_invitation(store, code=code, password=password)
+        second = signing_in.sign_in(store, login="moss", password=password)
 
+        assert len(SignIns(store).sessions(account.id)) == 2
+        signing_in.sign_out(store, token=first)
+        assert signing_in.session_of(store, token=first) is None
+        assert signing_in.session_of(store, token=second) is not None
     assert "as many sessions at once as they like" in part("Sessions")
-    assert first != second
-    assert len(SignIns(sqlite_register).sessions(account.id)) == 2
-    signing_in.sign_out(sqlite_register, token=first)
-    assert signing_in.session_of(sqlite_register, token=second) is not None
     assert len(urlsafe_b64decode(fresh_token() + "=")) * 8 == 256
-    assert len({fresh_token() for _ in range(1_000)}) == 1_000
+    assert len({first, second, *(fresh_token() for _ in range(1_000))}) == 1_002
 
 
 def test_every_table_has_a_level() -> None:
@@ -239,7 +245,7 @@ def test_every_module_with_special_powers_is_listed() -> None:
 
 
 def test_nothing_weak_or_predictable_is_used() -> None:
-    """SHA-256 is the one hash besides argon2id, and nothing secret comes from a predictable source."""
+    """Hashes that the standard approves alone, and nothing random from a predictable source."""
     hashes = {
         node.attr
         for _, tree in modules()
@@ -247,7 +253,7 @@ def test_nothing_weak_or_predictable_is_used() -> None:
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "hashlib"
     }
 
-    assert hashes == {"sha256"}
+    assert hashes <= {"sha256", "blake2s"}
     for name, tree in modules():
         assert not {"random", "uuid"} & {one.partition(".")[0] for one in imported(tree)}, name
 
@@ -261,7 +267,9 @@ def test_every_log_is_listed() -> None:
                 case ast.Call(func=ast.Attribute(attr="getLogger"), args=[ast.Constant(value=str(name))]):
                     found.add(name)
                 case ast.Attribute(attr=attribute):
-                    assert not attribute.endswith(("FileHandler", "SocketHandler", "SysLogHandler", "HTTPHandler"))
+                    assert not attribute.endswith(
+                        ("FileHandler", "SocketHandler", "SysLogHandler", "HTTPHandler")
+                    )
     listed = set(re.findall(r"\| `(monitor\.[\w-]+)` \|", part("Logs")))
 
     assert listed == {name for name in found if name.startswith("monitor")}

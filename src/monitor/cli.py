@@ -12,12 +12,18 @@ from typing import Any, Final, TypeVar
 import click
 
 from monitor import __version__
+from monitor.cli_accounts import account
+from monitor.cli_options import address_of as _address
+from monitor.cli_options import database_option as _database
+from monitor.cli_options import database_unused as _database_unused
+from monitor.cli_options import json_option as _json
+from monitor.cli_options import open_store as _store
+from monitor.cli_options import print_json as _print
 from monitor.dates import parse_day
 from monitor.domain.access import SYSTEM
 from monitor.domain.inspections import read_publication
 from monitor.domain.statuses import Precision
 from monitor.errors import MonitorError, NotFoundError
-from monitor.settings import Settings
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -75,23 +81,6 @@ def main() -> None:
     """Follow recommendations by the inspectorate from publication to verified closure."""
 
 
-def _database(command: _F) -> _F:
-    return click.option(
-        "--database",
-        metavar="URL",
-        help="Database address; otherwise MONITOR_DATABASE_URL, otherwise SQLite.",
-    )(command)
-
-
-def _database_unused(command: _F) -> _F:
-    """Accept a database address, as every command does, where none is needed."""
-    return click.option("--database", expose_value=False, hidden=True)(command)
-
-
-def _json(command: _F) -> _F:
-    return click.option("--json", "as_json", is_flag=True, help="Answer in JSON on standard output.")(command)
-
-
 def _as_at(command: _F) -> _F:
     return click.option("--as-at", type=DAY, help="A past day, as it was then known.")(command)
 
@@ -127,33 +116,6 @@ def _filter_of(given: dict[str, Any]) -> Any:
             for k, v in given.items()
         }
     )
-
-
-def _address(database: str | None) -> str:
-    return database or Settings.from_environment().database
-
-
-def _store(database: str | None, *, make: bool = False) -> Any:
-    """
-    Return the register's store, brought up to date.
-
-    Args:
-        make: Make the database where there is none; otherwise say that there is none.
-    """
-    from monitor.store import Store, is_missing, migrate
-
-    address = _address(database)
-    if not make and is_missing(address):
-        raise NotFoundError(
-            f"There is no register at {address}. Load the demonstration with monitor sample, "
-            "or begin one with monitor begin."
-        )
-    migrate(address)
-    return Store(address)
-
-
-def _print(answer: Any) -> None:
-    click.echo(json.dumps(answer, ensure_ascii=False, indent=1, default=str))
 
 
 @main.command()
@@ -588,6 +550,8 @@ def doctor(database: str | None, as_json: bool) -> None:
     if not all(finding.ok for finding in found):
         sys.exit(1)
 
+
+main.add_command(account)
 
 if __name__ == "__main__":
     main()

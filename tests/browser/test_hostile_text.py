@@ -271,7 +271,7 @@ def test_stored_text_is_shown_as_text(new_page: OpensPage, hostile_url: str, sce
 def unfold(page: Page) -> None:
     """Open everything that is folded on the page or, where there is one, in the form over it."""
     over = page.get_by_role("dialog")
-    folded = (over if over.count() else page.locator("main")).locator("details:not([open]) > summary")
+    folded = (over if over.count() else page.locator("main")).locator("details:not([open]) > summary:visible")
     while left := folded.count():
         folded.first.click()
         expect(folded).to_have_count(left - 1)

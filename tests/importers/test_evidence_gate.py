@@ -116,7 +116,9 @@ def test_the_file_is_looked_through_in_a_child_process(monkeypatch: pytest.Monke
 
 def test_the_name_of_the_file_stays_as_it_is_in_the_sentence() -> None:
     """Only our own words are put differently for somebody who imports nothing."""
-    with pytest.raises(UnreadableFileError, match=r"^import list\.txt is a program.*: add the document itself\.$"):
+    with pytest.raises(
+        UnreadableFileError, match=r"^import list\.txt is a program.*: add the document itself\.$"
+    ):
         check_evidence("import list.txt", b"MZ\0\0")
 
 
@@ -124,6 +126,6 @@ def test_pictures_and_mails_are_still_no_documents() -> None:
     """What can be kept is not thereby read."""
     with pytest.raises(UnreadableFileError, match="named as a PNG picture, which is not read here"):
         read_document("a.png", a_png())
-    with pytest.raises(UnreadableFileError, match="is an e-mail .*save the document attached"):
+    with pytest.raises(UnreadableFileError, match=r"is an e-mail .*save the document attached"):
         read_document("a.eml", a_mail())
     assert admit("a.txt", b"x", EVIDENCE).form == "txt"

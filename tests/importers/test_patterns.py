@@ -27,7 +27,8 @@ PATTERNS: Final = [
 ]
 SEARCHES: Final = re.compile(r"\b(?!re\.)[a-z_]+\.(?:search|sub|subn|finditer|findall)\(")
 MATCHES: Final = re.compile(r"\.(?:match|fullmatch)\b")
-SECONDS: Final = 0.05
+SECONDS: Final = 0.5
+"""Far above what a sound pattern takes here (50 ms), so that a busy machine decides nothing; far below a bad one."""
 LENGTH: Final = 20_000
 
 PIECES: Final = (
@@ -178,7 +179,7 @@ def test_every_module_with_patterns_is_tried() -> None:
 
 
 @pytest.mark.parametrize(("name", "pattern"), PATTERNS, ids=[name for name, _ in PATTERNS])
-def test_every_pattern_under_50_ms_on_20_kb(name: str, pattern: re.Pattern[Any]) -> None:
+def test_no_pattern_takes_long_on_20_kb(name: str, pattern: re.Pattern[Any]) -> None:
     """No pattern takes long on text made to make it try everything, the way it is used."""
     matched = is_only_matched(name)
 

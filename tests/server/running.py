@@ -29,7 +29,14 @@ from run import HERE, clean_environment
 PASSWORD = "four unrelated garden words"
 SECONDS_TO_START = 90
 BROWSER = {"Accept": "text/html", "User-Agent": "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0"}
-COMMAND = (sys.executable, "-c", "import sys; from monitor.cli import main; sys.exit(main())", "serve", "--port", "0")
+COMMAND = (
+    sys.executable,
+    "-c",
+    "import sys; from monitor.cli import main; sys.exit(main())",
+    "serve",
+    "--port",
+    "0",
+)
 
 
 @dataclass
@@ -164,7 +171,9 @@ class Tab:
         )
         self._connection = self._opened.enter_context(connection)
         self.session = ""
+        self.pages: dict[str, str] = {}
         self.messages: list[ForwardMsg] = []
+        self._page = self._query = ""
 
     def __enter__(self) -> Self:
         return self
@@ -172,15 +181,37 @@ class Tab:
     def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
         self._opened.close()
 
-    def run(self, page: str = "", query: str = "", **states: object) -> str:
-        """Run a page as the browser does when it is opened, and return everything that was drawn, as text."""
+    def run(self, page: str = "", query: str = "") -> str:
+        """Open a page by its name, and return everything that was drawn, as text."""
+        if page and not self.pages:
+            self.run()
         asked = BackMsg()
         asked.rerun_script.query_string = query
-        asked.rerun_script.page_name = page
+        asked.rerun_script.page_script_hash = self.pages.get(page, "")
         return self.click(asked)
+
+    def press(self, label: str, **typed: str) -> str:
+        """Press a button that stands on the page, after typing into fields by their labels; return what was drawn."""
+        return self.click(self.pressing(label, **typed))
+
+    def pressing(self, label: str, **typed: str) -> BackMsg:
+        """Return what a browser would send for the press of a button."""
+        asked = BackMsg()
+        found, fragment = self._find("button", label)
+        asked.rerun_script.fragment_id = fragment
+        asked.rerun_script.page_script_hash = self._page
+        asked.rerun_script.query_string = self._query
+        pressed = asked.rerun_script.widget_states.widgets.add()
+        pressed.id, pressed.trigger_value = found, True
+        for name, text in typed.items():
+            field = asked.rerun_script.widget_states.widgets.add()
+            field.id, field.string_value = self._find("text_area", name.replace("_", " "))[0], text
+        return asked
 
     def click(self, message: BackMsg) -> str:
         """Send what a browser would send, and return everything that was drawn because of it."""
+        self._page = message.rerun_script.page_script_hash
+        self._query = message.rerun_script.query_string
         self.send(message.SerializeToString())
         return self.drawn()
 
@@ -199,10 +230,11 @@ class Tab:
             self.messages.append(message)
             if message.WhichOneof("type") == "new_session":
                 self.session = message.new_session.initialize.session_id
-            if message.WhichOneof("type") == "script_finished":
-                # One that was begun again is not the end.
-                if message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
-                    return self.text
+            if message.WhichOneof("type") == "navigation":
+                self.pages = {one.url_pathname: one.page_script_hash for one in message.navigation.app_pages}
+            is_over = message.WhichOneof("type") == "script_finished"
+            if is_over and message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
+                return self.text
 
     def is_closed(self) -> bool:
         """Tell whether the server closes the connection now."""
@@ -219,10 +251,10 @@ class Tab:
         """Return all deltas of the last run as text."""
         return "\n".join(str(one.delta) for one in self.messages if one.WhichOneof("type") == "delta")
 
-    def element(self, kind: str, label: str) -> str:
-        """Return the id of an element of the last run by its kind and its label."""
+    def _find(self, kind: str, label: str) -> tuple[str, str]:
+        """Return the id of an element of the last run by its kind and its label, and the part of the page it is in."""
         for one in self.messages:
-            found = getattr(one.delta.new_element, kind, None)
-            if one.delta.new_element.WhichOneof("type") == kind and found is not None and label in found.label:
-                return str(found.id)
-        raise AssertionError(f"No {kind} called {label} in:\n{self.text[:3000]}")
+            element = one.delta.new_element
+            if element.WhichOneof("type") == kind and label in getattr(element, kind).label:
+                return str(getattr(element, kind).id), one.delta.fragment_id
+        raise AssertionError(f"No {kind} called {label} in:\n{self.text[-6000:]}")

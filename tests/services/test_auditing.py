@@ -282,7 +282,9 @@ def keep_file(store: Store, name: str, *reports: int, passage_of: str = "", serv
             unit.add(read, by=EVERYWHERE, verb="read in a file")
         if passage_of:
             record = unit.record(passage_of)
-            record.cite(Stamp(EVERYWHERE, london_day(unit.now), unit.now), source=mark, starts_at=0, ends_at=6)
+            record.cite(
+                Stamp(EVERYWHERE, london_day(unit.now), unit.now), source=mark, starts_at=0, ends_at=6
+            )
             unit.save(record, by=EVERYWHERE)
 
 

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from monitor.domain.access import SYSTEM, Actor, Role
-from monitor.domain.statuses import Applicability, ForceReport, Precision, SetBy, Standing
+from monitor.domain.statuses import Applicability, ForceReport, Kind, Precision, SetBy, Standing
 from monitor.errors import AccessError, ConflictError, NotFoundError, RuleError, UnreadableFileError
 from monitor.services.checking import verify
 from monitor.services.importing import Applied, apply_plans, hold_against, read_file
@@ -214,6 +214,20 @@ def test_a_doubtful_row_waits_for_a_person(sqlite_register: Store) -> None:
     assert (standings(as_known)[0], as_known.items[0].found) == (Standing.CHANGED, done.new[0])
 
 
+def test_a_report_under_another_title_is_asked_about(sqlite_register: Store) -> None:
+    """Most of what it asks stands in a report of the register: it may be that one, and nothing is taken unasked."""
+    apply(sqlite_register, read(sqlite_register))
+    plan = read(
+        sqlite_register, RESPONSE.replace("Under lock: how custody is run", "Custody nationwide"), "b.txt"
+    )
+    assert (plan.reports[0].standing, plan.reports[0].found) == (Standing.DOUBTFUL, 2)
+
+    assert apply(sqlite_register, plan) == Applied(0, (), (), 2)
+    settled = hold_against(sqlite_register, plan.settle_report(0, 2), by=OFFICE)
+
+    assert set(standings(settled)) == {Standing.UNCHANGED}
+
+
 def test_a_row_changed_meanwhile_stops_everything(sqlite_register: Store) -> None:
     """The wording a person compared is not the one there now: nothing of the file is stored."""
     done = apply(sqlite_register, read(sqlite_register))
@@ -263,6 +277,21 @@ def test_a_response_inside_another_is_linked_to_it(sqlite_register: Store) -> No
 
     reports = {one.title: one for one in register_view(sqlite_register, by=OFFICE).inspections.values()}
     assert reports["Diverging paths"].embeds == reports["Integrated PEEL 2018/19"].id
+
+
+def test_a_recommendation_stands_under_its_cause_of_concern(sqlite_register: Store) -> None:
+    """As printed: the cause first, what is asked about it beneath."""
+    text = (
+        "Title of report: PEEL 2023 Northshire\nDate published: 2 May 2023\n\nCause of concern\n"
+        "The force does not record all reports of violence, and victims are left without help.\n\n"
+        "Recommendations\nRecommendation 1\nWithin three months, the force should record every report of violence on the day.\n"
+    )
+    done = apply(sqlite_register, read(sqlite_register, text))
+
+    kinds = {ref: read_recommendation(sqlite_register, reference=ref, by=OFFICE).record for ref in done.new}
+    cause = next(ref for ref, record in kinds.items() if record.kind is Kind.CAUSE_OF_CONCERN)
+    under = [record for record in kinds.values() if record.kind is Kind.RECOMMENDATION]
+    assert [record.parent for record in under] == [cause]
 
 
 def test_whose_it_is_follows_from_whom_it_addresses(sqlite_register: Store) -> None:

@@ -20,6 +20,7 @@ from monitor import services
 from monitor.domain.access import OF_THE_FORCE, SYSTEM, Actor, Permission, Role
 from monitor.domain.accounts import Way
 from monitor.domain.evidence import CheckedBy, Direction, EvidenceKind
+from monitor.domain.evidence_files import Scan
 from monitor.domain.history import GENESIS
 from monitor.domain.sources import fingerprint_of
 from monitor.domain.statuses import (
@@ -37,6 +38,7 @@ from monitor.importers.update_form import Origin
 from monitor.importers.update_sheet import FilledForm, UpdateRow
 from monitor.services import accounts
 from monitor.services.deciding import propose_closure
+from monitor.services.evidence_files import CheckedFile
 from monitor.services.plans import FilePlan, ReportPlan
 from monitor.services.round_trip import PlannedUpdate, UpdatePlan
 from monitor.services.updating import ask_date
@@ -134,6 +136,7 @@ ASKS = {
     "importing.apply_plans": asks(_P.TAKE_IN),
     "standing.hold_against": asks(_P.TAKE_IN, writes=False),
     "sources.read_passages": asks(_P.READ, writes=False),
+    "evidence_files.read_file": asks(_P.EXPORT, writes=False),
     "updating.report_progress": asks(_P.REPORT_PROGRESS),
     "updating.add_evidence": asks(_P.ADD_EVIDENCE),
     "updating.set_date": asks(_P.ASK_DATE, _P.DECIDE_DATE),
@@ -228,6 +231,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "importing.apply_plans": {"plans": [A_FILE], "taken": {A_FILE.fingerprint: {"report-0"}}},
     "standing.hold_against": {"plan": A_FILE},
     "sources.read_passages": {"reference": "CC-OPEN"},
+    "evidence_files.read_file": {"evidence_id": 4},
     "intake.begin_register": {"office": "An office", "services": ["A force"]},
     "intake.add_service": {"name": "A new force"},
     "intake.take_in_report": {"service": SERVICE, "title": "Another report"},
@@ -371,6 +375,7 @@ def told(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
         by=person("asker", Role.FORCE_EDITOR),
     )
     give_evidence(store, "CC-OPEN")
+    give_evidence(store, "CC-OPEN", file=CheckedFile("note.txt", b"Minutes", Scan.NOT_SCANNED))
     with pytest.MonkeyPatch.context() as patch:
         for key in (ACCOUNT, ACCOUNT_2):
             patch.setattr(accounts, "fresh_id", lambda key=key: key)

@@ -7,8 +7,13 @@ import pytest
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DatabaseError
 
+from monitor.domain.access import Role
+from monitor.domain.accounts import Way
+from monitor.domain.evidence_files import Scan
 from monitor.domain.statuses import Assurance, LinkKind, Position, Precision
+from monitor.services import accounts
 from monitor.services.deciding import decide_assurance, record_position
+from monitor.services.evidence_files import CheckedFile
 from monitor.services.importing import apply_plans, read_file
 from monitor.services.intake import learn_publication, link_recommendations
 from monitor.services.updating import report_progress
@@ -16,6 +21,7 @@ from monitor.store.engine import open_engine
 from monitor.store.tables import APPEND_ONLY, metadata
 from tests.builders import (
     A_REPORT,
+    ADMINISTRATOR,
     EDITOR,
     OFFICE,
     SERVICE,
@@ -46,7 +52,7 @@ def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     report_progress(store, reference="CC-001", by=EDITOR, **A_REPORT)
     close(store, "CC-001")
     record_position(store, reference="CC-001", position=Position.CLOSED, source="Letter", by=OFFICE)
-    give_evidence(store, "CC-002")
+    give_evidence(store, "CC-002", file=CheckedFile("note.txt", b"Minutes", Scan.NOT_SCANNED))
     decide_assurance(
         store, reference="CC-002", level=Assurance.NOT_ASSURED, rationale="Few cases.", by=OFFICE
     )
@@ -62,6 +68,10 @@ def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     sheet = b"Ref,Inspection,Recommendation\nR-1,Under lock,The force should review its custody cameras.\n"
     plan = read_file(store, name="tracker.csv", content=sheet, service=SERVICE, by=OFFICE)
     apply_plans(store, plans=[plan], taken={plan.fingerprint: plan.everything()}, by=OFFICE)
+    grants = [(Role.ANALYST, SERVICE)]
+    accounts.add_account(
+        store, name="Kit Moss", way=Way.LOCAL, subject="kit", grants=grants, by=ADMINISTRATOR
+    )
     store.close()
     engine = open_engine(url)
     yield engine

@@ -10,15 +10,17 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
 from monitor.domain.access import SYSTEM
+from monitor.domain.evidence_files import Scan
 from monitor.errors import SetupError
 from monitor.services.checking import verify
+from monitor.services.evidence_files import CheckedFile
 from monitor.services.importing import apply_plans, read_file
 from monitor.services.view import register_view
 from monitor.store import Store, migrate
 from monitor.store import tables as described
 from monitor.store.engine import open_engine
 from monitor.store.migrate import HEAD, known_revisions, revision_of
-from tests.builders import a_register
+from tests.builders import a_register, give_evidence
 from tests.postgresql_server import PostgresqlServer
 
 FOLDER = Path(described.__file__).parent / "migrations"
@@ -66,7 +68,7 @@ def test_migrating_twice_does_nothing(database_url: str) -> None:
     "kept", sorted((Path(__file__).parent / "registers").glob("*.sqlite.gz")), ids=lambda p: p.name
 )
 def test_a_register_of_an_earlier_release_is_carried_forward(kept: Path, tmp_path: Path) -> None:
-    """One of each released revision is kept: its chain holds, its rows are all there, and files can be taken in."""
+    """One of each released revision is kept: its chain holds, its rows are all there, and files can be taken in and added."""
     path = tmp_path / "register.sqlite"
     path.write_bytes(gzip.decompress(kept.read_bytes()))
     before = sqlite3.connect(path).execute("SELECT count(*), max(seq) FROM history").fetchone()
@@ -83,6 +85,12 @@ def test_a_register_of_an_earlier_release_is_carried_forward(kept: Path, tmp_pat
     assert apply_plans(store, plans=[plan], taken={plan.fingerprint: plan.everything()}, by=SYSTEM).new == (
         "R-1",
     )
+    note = CheckedFile("note.txt", b"Minutes", Scan.NOT_SCANNED)
+    give_evidence(store, "R-1", file=note, describes_on=store.today(), by=SYSTEM)
+    with store.reading() as reader:
+        *old, new = (item.file for item in reader.evidence_items().values())
+    assert (set(old), new is not None) == ({None}, True)
+    assert verify(store, by=SYSTEM).ok
     store.close()
 
 

@@ -114,6 +114,11 @@ class AccountState:
         return AccountStanding.EXPIRED if today >= self.expires_on else AccountStanding.ACTIVE
 
     @property
+    def last_day(self) -> date:
+        """Return the last day on which it can be used unless somebody renews it."""
+        return self.expires_on - timedelta(days=1)
+
+    @property
     def actor(self) -> Actor:
         """Return the person as services take them."""
         return Actor.granted(self.account.id, self.account.name, self.grants, title=self.account.title)
@@ -250,8 +255,22 @@ def said_of(state: AccountState, today: date) -> str:
     """Return in words whether an account can be used."""
     standing = state.standing(today)
     if standing is AccountStanding.ACTIVE:
-        return f"active until {long_date(state.expires_on - timedelta(days=1))}"
+        return f"active until {long_date(state.last_day)}"
     return standing.word.lower()
+
+
+def said_of_grants(grants: Iterable[tuple[Role, str | None]]) -> list[str]:
+    """Return in words what is granted, a line a service: "Cumbria Constabulary: office and analyst"."""
+    held: dict[str, list[Role]] = {}
+    for role, service in grants:
+        held.setdefault(service or "", []).append(role)
+    order = list(Role)
+    lines = []
+    for service in sorted(held):
+        named = [role.word.lower() for role in sorted(held[service], key=order.index)]
+        said = f"{', '.join(named[:-1])} and {named[-1]}" if len(named) > 1 else named[0]
+        lines.append(f"{service or 'Every service'}: {said}")
+    return lines
 
 
 def _word(role: Role | None) -> str:

@@ -14,7 +14,8 @@ from monitor.errors import UnreadableFileError
 BlockKind = Literal["heading", "paragraph", "item", "cell"]
 
 TEXT_LIMIT: Final = 3_000_000
-BLOCK_LIMIT: Final = 100_000
+BLOCK_LIMIT: Final = 30_000
+"""Four times the longest report there is; what is looked for in it takes seconds, not minutes."""
 NOTE_LIMIT: Final = 50
 BOLD_LEVEL: Final = 6
 """The level of a heading that nothing but its weight makes one: a short paragraph in bold."""

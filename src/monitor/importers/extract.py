@@ -7,7 +7,7 @@ that `monitor extract --json` prints.
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final
 
@@ -46,7 +46,11 @@ _NO_RULE: Final = frozenset({"none", "not-a-deadline", "response-clock", "assess
 
 @dataclass(frozen=True, slots=True)
 class Recommendation:
-    """One finding, read. `text` is the whole statement; `start` and `end` are its place in the document's text."""
+    """
+    One finding, read. `text` is the whole statement; `start` and `end` are its place in the document's text.
+
+    `cause` is the place, among the report's findings, of the cause of concern it stands under.
+    """
 
     kind: Kind
     text: str
@@ -59,6 +63,7 @@ class Recommendation:
     addressed: Addressed = field(default_factory=Addressed)
     deadline: DeadlineReading | None = None
     is_answered: bool = False
+    cause: int | None = None
 
     @property
     def name(self) -> str:
@@ -198,7 +203,11 @@ def _fill(result: Extracted, outline: Outline, part: ReportLines, subject: Subje
         read.text for read in told if read.role is Role.META
     ]
     result.key_findings = _key_findings(outline.reads, result.problems)
-    result.recommendations = [_read(found, known, subject, result.problems) for found in outline.found]
+    places = {id(found): place for place, found in enumerate(outline.found)}
+    result.recommendations = [
+        replace(_read(found, known, subject, result.problems), cause=places.get(id(found.cause)))
+        for found in outline.found
+    ]
     voices = Voices.of(subject.service)
     is_letter = any(re.match(r"dear\s", line.text, re.IGNORECASE) for line in part.lines[:25])
     signed = signatory([line.text for line in part.lines], voices) if is_letter else ""
@@ -218,11 +227,13 @@ def _read(found: Found, known: Publication, subject: Subject, problems: list[str
     name = f"{found.kind.word} {found.number or found.reference}".strip()
     if not (found.number or found.reference):
         name = f'{found.kind.word} "{_short(found.text)}"'
-    if reading.rule in _NO_RULE and found.deadline_words:
+    if found.deadline_words and reading.due is None:
+        # A vague word in the text does not hide the date that stands beside it.
         beside = read_deadline(
             found.deadline_words, published=known.published, published_precision=known.precision
         )
-        reading = beside if beside.rule not in _NO_RULE else reading
+        if beside.due is not None or reading.rule in _NO_RULE:
+            reading = beside if beside.rule not in _NO_RULE else reading
     addressed = read_addressees(found.text, subject, fallback=found.addressee)
     problems.extend(f"{name}: {doubt}" for doubt in (*found.doubts, *addressed.doubts))
     if reading.rule not in _NO_RULE and (
@@ -256,11 +267,7 @@ def _is_farewell(text: str) -> bool:
     ) or (
         len(text.split()) <= 9
         and not re.search(r"[.:;”\"]$", text)
-        and bool(
-            re.search(
-                r"commissioner|constable|^[A-Z][\w’'-]+ [A-Z][\w’'-]+(?: [A-Z]+)?$", text, re.IGNORECASE
-            )
-        )
+        and bool(re.search(r"(?i:commissioner|constable)|^[A-Z][\w’'-]+ [A-Z][\w’'-]+(?: [A-Z]+)?$", text))
         and not re.search(r"\b(?:is|has|have|will|welcomes?|accepts?|agrees?)\b", text)
     )
 

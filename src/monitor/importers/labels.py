@@ -191,11 +191,11 @@ _NUMBER_AFTER: Final = re.compile(
     re.IGNORECASE,
 )
 _NUMBER_LAST: Final = re.compile(
-    r"\s*[\[(](?:afi|area for improvement|rec|recommendation)\.? ?(?:no\.? ?)?(?P<number>\d{1,2})[\])]\s*\.?\s*$",
+    r"[\[(](?:afi|area for improvement|rec|recommendation)\.? ?(?:no\.? ?)?(?P<number>\d{1,2})[\])]\s?\.?$",
     re.IGNORECASE,
 )
 _REFERENCE_LAST: Final = re.compile(
-    r"\s*[\[(](?:hmicfrs )?(?:(?P<ref>#\s?\d{2,6})|(?:(?:ref(?:erence)?|id|no|number|recommendation)\.?:? ?)(?P<bare>#?[A-Z]{0,4}[-/]?\d{2,6}))[\])]\s*\.?\s*$",
+    r"[\[(](?:hmicfrs )?(?:(?P<ref>#\s?\d{2,6})|(?:(?:ref(?:erence)?|id|no|number|recommendation)\.?:? ?)(?P<bare>#?[A-Z]{0,4}[-/]?\d{2,6}))[\])]\s?\.?$",
     re.IGNORECASE,
 )
 _TOPIC_LABEL: Final = re.compile(
@@ -215,7 +215,7 @@ _VERB: Final = re.compile(
 )
 _TOPIC_AT_MOST: Final = 10
 _NUMBER_WORDS: Final = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-_PAGE_DOTS: Final = re.compile(r"(?:\.{3,}|…|\t)\s*\d{1,3}$")
+_PAGE_DOTS: Final = re.compile(r"(?:\.{3}|…|\t)\s{0,4}\d{1,3}$")
 _FORM_HEADING: Final = re.compile(
     r"response to inspections of .{3,80} published by|responses? to (?:hmicfrs|hmic) inspections?$",
     re.IGNORECASE,
@@ -399,14 +399,16 @@ def reference_first(text: str) -> tuple[str, str]:
 
 def number_last(text: str) -> tuple[str, str]:
     """Return the report's own number in brackets that a text ends with ("(AFI 2)"), and the text before it."""
-    found = _NUMBER_LAST.search(text)
-    return (found["number"], text[: found.start()]) if found else ("", text)
+    found = _NUMBER_LAST.search(text.rstrip())
+    return (found["number"], text[: found.start()].rstrip()) if found else ("", text)
 
 
 def reference_last(text: str) -> tuple[str, str]:
     """Return the external reference in brackets that a text ends with, and the text before it."""
-    found = _REFERENCE_LAST.search(text)
-    return ((found["ref"] or found["bare"]).replace(" ", ""), text[: found.start()]) if found else ("", text)
+    found = _REFERENCE_LAST.search(text.rstrip())
+    if not found:
+        return "", text
+    return (found["ref"] or found["bare"]).replace(" ", ""), text[: found.start()].rstrip()
 
 
 def is_boilerplate(text: str) -> bool:

@@ -12,8 +12,9 @@ DEPTH_LIMIT: Final = 20
 
 _HEADER: Final = re.compile(rb"[!-9;-~]{1,70}:")
 _OF_A_MAIL: Final = ("From", "Date", "Subject", "Received", "Message-ID", "MIME-Version")
-_RUNS: Final = frozenset(
-    ["apk", "app", "bat", "chm", "cmd", "com", "cpl", "dll", "exe", "hta", "iso", "img", "jar", "js", "jse", "lnk", "msi", "msp", "pif", "ps1", "reg", "scr", "sh", "url", "vbe", "vbs", "vhd", "wsf", "xll"]
+_RUNS: Final = re.compile(
+    r"\.(?:apk|app|bat|chm|cmd|com|cpl|dll|exe|hta|img|iso|jar|jse?|lnk|ms[ip]|pif|ps1|reg|scr|sh|url|vb[es]|vhd|wsf|xll)\Z",
+    re.I,
 )
 """Endings that a desk opens by running them."""
 
@@ -44,7 +45,7 @@ def _check_part(shown: str, part: Message, left: list[int], depth: int) -> None:
     name = shown_name(part.get_filename() or "")
     body = part.get_payload(decode=True)
     head = body[:4096] if isinstance(body, bytes) else b""
-    if name.rpartition(".")[2].casefold() in _RUNS or signature(head)[0] == "program":
+    if _RUNS.search(name) or signature(head)[0] == "program":
         raise refused(
             "mail", f"{shown} carries a program ({name}): take it out, or save the e-mail as a PDF."
         )

@@ -30,7 +30,7 @@ class Read:
     first: bool = False
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Found:
     """One finding as it stands in the document. `pieces` are its paragraphs and, marked True, its parts."""
 
@@ -46,7 +46,8 @@ class Found:
     deadline_words: str = ""
     doubts: list[str] = field(default_factory=list)
     is_answered: bool = False
-    parent: int | None = None
+    cause: "Found | None" = None
+    """The cause of concern it stands under."""
 
     @property
     def parts(self) -> list[str]:

@@ -18,9 +18,12 @@ from monitor.importers.lines import Line
 
 _TITLE_WORDS_AT_LEAST: Final = 3
 _TITLE_AT_MOST: Final = 260
+_SEARCHED_AT_MOST: Final = 2_000
+"""A longer text holds no title, and looking for one in it would take long."""
+
 _EXACT: Final = {Period.DAY: Precision.DAY, Period.MONTH: Precision.MONTH, Period.YEAR: Precision.YEAR}
 _SITE: Final = re.compile(
-    r"\s*(?:[-–—|]\s*)?(?:HMICFRS|HMIC|His Majesty[’']s Inspectorate[^()]*|Justice Inspectorates)?\s*\(?(?:https?://)?(?:[\w-]+\.)*(?:justiceinspectorates\.gov\.uk|hmicfrs\.[\w.]+|gov\.uk)[^)\s]*\)?|\s+[-–—|]\s+(?:HMICFRS|HMIC|GOV\.UK)\b",
+    r"\s?(?:[-–—|]\s?)?(?:HMICFRS|HMIC|His Majesty[’']s Inspectorate[^()]{0,80}|Justice Inspectorates)?\s{0,3}\(?(?:https?://)?(?:[\w-]{1,40}\.){0,4}(?:justiceinspectorates\.gov\.uk|hmicfrs\.[\w.]+|gov\.uk)[^)\s]*\)?|\s{1,4}[-–—|]\s{1,4}(?:HMICFRS|HMIC|GOV\.UK)\b",
     re.IGNORECASE,
 )
 _NAMING: Final = r"(?:report|inspection|publication|thematic|review|entitled|titled|called|document|inspectorate|hmicfrs\)?|response to:?|paper|letter|into)"
@@ -157,7 +160,8 @@ def _periods(words: str) -> list[When]:
 
 def tidy_title(words: str) -> str:
     """Return a title as printed, without the site's name and the marks around it."""
-    title = _SITE.sub("", " ".join(words.split())).strip(" -–—|:,;")
+    flat = " ".join(words.split())
+    title = (_SITE.sub("", flat) if len(flat) <= _SEARCHED_AT_MOST else flat).strip(" -–—|:,;")
     if len(title) > 1 and title[0] in "“\"‘'" and title[-1] in "”\"’'.":
         title = title[1:].rstrip("”\"’'.,")
     return title.rstrip(". ") if not title.endswith("...") else title
@@ -177,7 +181,7 @@ def is_title(words: str) -> bool:
 
 def title_from_row(text: str) -> str:
     """Return the title in a recommendations row that holds only the report's name and whom it is for."""
-    if not (_SITE.search(text) or ALL_FOR_OTHERS.search(text)):
+    if len(text) > _SEARCHED_AT_MOST or not (_SITE.search(text) or ALL_FOR_OTHERS.search(text)):
         return ""
     head = re.split(
         r"\s(?=(?:all|both|these|the \d+) (?:\w+ ){0,2}recommendations? (?:are|is|were)\b)",

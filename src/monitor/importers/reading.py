@@ -1234,8 +1234,8 @@ class _Reading:
                 f"{name}{where} is named, but its words are not printed here: it is not listed."
             )
             return
-        if found.kind is not Kind.CAUSE_OF_CONCERN and self.cause in self.outline.found:
-            found.parent = self.outline.found.index(self.cause)
+        if found.kind is not Kind.CAUSE_OF_CONCERN and self.cause is not None:
+            found.cause = self.cause
         self.outline.found.append(found)
 
     def _report_doubles(self) -> None:

@@ -27,7 +27,7 @@ from streamlit.web import bootstrap
 
 from monitor import settings
 from monitor.errors import SetupError
-from monitor.server import health, logs
+from monitor.server import files, health, logs
 from monitor.server.gatekeeper import Gatekeeper
 from monitor.server.headers import SameOrigin, SecurityHeaders, content_policy, security_headers
 from monitor.server.sign_in import SignInPages
@@ -147,10 +147,13 @@ def create_app(*, host: str = "127.0.0.1", port: int = 8501) -> st.App:
 
 
 def _sign_in_routes(sign_in: SignIn, secret: str) -> list[BaseRoute]:
-    """Return the routes by which people sign in here; none where they do not."""
+    """Return the routes by which people sign in here, and by which files leave then; none where they do not."""
     if not sign_in.ways:
         return []
-    routes: list[BaseRoute] = [*SignInPages(store=session.served_store, sign_in=sign_in).routes]
+    routes: list[BaseRoute] = [
+        *SignInPages(store=session.served_store, sign_in=sign_in).routes,
+        *files.routes(session.served_store),
+    ]
     if "oidc" in sign_in.ways:
         # Loaded where it is used: it takes a third of a second, and warns of what its own authors will change.
         from monitor.server.oidc import SingleSignOn

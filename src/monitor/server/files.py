@@ -17,7 +17,8 @@ from starlette.routing import Route
 from monitor.errors import MonitorError
 from monitor.importers.file_kinds import shown_name
 from monitor.services import signing_in
-from monitor.store import LoginSession, Store
+from monitor.services.signing_in import SignedIn
+from monitor.store import Store
 from monitor.ui.frame import NAME
 from monitor.ui.tickets import PATH, TICKETS, Ticket, Tickets
 
@@ -65,9 +66,9 @@ def routes(store: Callable[[], Store], *, tickets: Tickets = TICKETS) -> list[Ro
     async def give(request: Request) -> Response:
         if request.method != "GET":  # a look ahead must not use the link up
             return Response(status_code=405, headers={"allow": "GET"})
-        asking: LoginSession | None = request.scope.get("monitor.session")
+        asking: SignedIn | None = request.scope.get("monitor.signed_in")
         token = request.path_params["token"]
-        ticket = tickets.use(token, session_id=asking.id) if asking is not None else None
+        ticket = tickets.use(token, session_id=asking.session.id) if asking is not None else None
         if ticket is None:
             return _page(*_GONE, status=404)
         try:

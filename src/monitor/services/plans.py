@@ -72,6 +72,7 @@ class ItemPlan:
     Attributes:
         key: Its name within the file.
         given: What it is taken in with, by the names of `intake.take_in_recommendation`; `opened_on` besides.
+            Its `parent` is the key of the cause of concern that it stands under in the same file.
         updates: What the force is said to have reported, oldest first.
         guarded: Values of columns that an import cannot set, as read, with the heading of each.
         found: Reference of the row of the register that it is; None where there is none.
@@ -197,11 +198,11 @@ class FilePlan:
         Args:
             wording: Also rows that would record other words of the inspectorate.
         """
-        rows = {item.key for item in self.items if item.can_be_taken}
+        clear = [report for report in self.reports if report.standing is not Standing.DOUBTFUL]
+        rows = {item.key for report in clear for item in report.items if item.can_be_taken}
         if not wording:
             rows -= {item.key for item in self.items if item.changes_wording}
-        reports = {report.key for report in self.reports if report.standing is not Standing.DOUBTFUL}
-        return frozenset(rows | reports)
+        return frozenset(rows | {report.key for report in clear})
 
     # Corrections: each returns another plan, to be held against the register again.
 

@@ -178,14 +178,20 @@ def _match_of(report: ReportPlan, register: _Register) -> Match:
     match = match_report(
         given["title"], given.get("published_on"), given["published_precision"], known_reports
     )
-    if match.standing is Standing.NEW and not plain_words(given["title"]):
-        by_items = report_of_items([_as_known(item) for item in report.items], register.of(report.service))
-        if by_items is not None:
-            title = register.reports[by_items].title
-            return Match(
-                Standing.UNCHANGED, by_items, f'Its recommendations are those of "{title}" on the register.'
-            )
-    return match
+    by_items = (
+        report_of_items([_as_known(item) for item in report.items], register.of(report.service))
+        if match.standing is Standing.NEW
+        else None
+    )
+    if by_items is None:
+        return match
+    title, named = register.reports[by_items].title, bool(plain_words(given["title"]))
+    asked = ": say whether it is that report" if named else ""
+    return Match(
+        Standing.DOUBTFUL if named else Standing.UNCHANGED,
+        by_items,
+        f'Most of its recommendations stand in "{title}" on the register{asked}.',
+    )
 
 
 def _published_later(report: ReportPlan, known: Inspection) -> tuple[Difference, ...]:

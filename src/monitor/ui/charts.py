@@ -110,8 +110,10 @@ def _day_columns(chart: Chart) -> dict[str, Any]:
 
 
 def _files(page: Page, view: RegisterView, chart: Chart, wanted: Filter) -> list[Download]:
+    by = page.actor  # the file is made outside this run, where the page knows nobody
+
     def rows(kind: str) -> bytes:
-        return as_bytes(chart_export(view, chart, wanted, by=page.actor, made_at=page.store.now()), kind)
+        return as_bytes(chart_export(view, chart, wanted, by=by, made_at=page.store.now()), kind)
 
     stem = f"{chart.name}_{view.as_at.isoformat()}"
     pictures = [

@@ -22,6 +22,7 @@ from monitor.packs.tables import register_export
 from monitor.services import signing_in
 from monitor.services.evidence_files import may_take_files, read_file
 from monitor.services.filters import Filter
+from monitor.services.signing_in import SignedIn
 from monitor.services.view import RegisterView
 from monitor.ui import frame, safe, session, words
 from monitor.ui.tickets import PATH, SECONDS, TICKETS
@@ -98,9 +99,7 @@ def show(downloads: Sequence[Download], *, key: str, **look: Any) -> None:
                 **look,
             )
         return
-    asking = signing_in.who_is(
-        session.served_store(), session_id=st.context.headers.get(session.SESSION_HEADER, "")
-    )
+    asking = _asking()
     if asking is None:
         return
     for one, button in named:
@@ -117,6 +116,12 @@ def show(downloads: Sequence[Download], *, key: str, **look: Any) -> None:
     )
 
 
+def _asking() -> SignedIn | None:
+    """Return who looks at the page, asked for anew; None where their sign-in has ended."""
+    named = session.this_sign_in()
+    return signing_in.who_is(session.served_store(), session_id=named) if named else None
+
+
 def standing(download: Download, *, key: str, **look: Any) -> None:
     """Show the button of one file that stands on its page: where people sign in, it opens and holds the link."""
     if session.is_signed_in():
@@ -131,8 +136,10 @@ def evidence_downloads(page: frame.Page, items: Sequence[EvidenceItem], service:
     if not kept or not may_take_files(page.actor, service):
         return
 
+    by = page.actor  # the file is read outside this run, where the page knows nobody
+
     def content(item: EvidenceItem) -> bytes:
-        return read_file(page.store, evidence_id=item.id, by=page.actor).content
+        return read_file(page.store, evidence_id=item.id, by=by).content
 
     offer(
         [
@@ -156,6 +163,7 @@ def register_downloads(
     """
     if not page.actor.may(Permission.EXPORT):
         return
+    by = page.actor  # the file is made outside this run, where the page knows nobody
 
     @lru_cache(maxsize=1)
     def table() -> ExportTable:
@@ -165,7 +173,7 @@ def register_downloads(
             view,
             view.rows.iloc[places],
             wanted,
-            by=page.actor,
+            by=by,
             head=head.hash if head else "",
             made_at=page.store.now(),
         )

@@ -72,6 +72,7 @@ class Page:
     _targets: Mapping[str, st.Page] = field(repr=False, compare=False)
 
     _run: object = field(default=None, repr=False, compare=False)
+    _sign_in: str = field(default="", repr=False, compare=False)
 
     @property
     def actor(self) -> Actor:
@@ -86,7 +87,7 @@ class Page:
         """
         if session.this_run() is self._run:
             return self.known
-        found = session.still(self.known)
+        found = session.still(self.known, self._sign_in)
         if found is None:
             st.rerun()
             raise AccessError("This sign-in has ended. Sign in again.")
@@ -206,6 +207,7 @@ def open_page(permission: Permission) -> Page:
         _kept=dict(_carried().values),
         _targets=st.session_state.get("_targets", {}),
         _run=session.this_run(),
+        _sign_in=session.this_sign_in(),
     )
     _where(line, [served.place or NAME, "demonstration register" if served.is_demonstration else ""])
     if session.is_signed_in() and not actor.roles:
@@ -401,6 +403,9 @@ def _offer_account(actor: Actor) -> None:
                 words.listed([role.word for role in Role if role in actor.roles]) or "Nothing granted yet"
             )
         )
+        target = st.session_state.get("_targets", {}).get("account")
+        if target is not None and actor.may(Permission.READ):
+            st.page_link(target, label="Your account")
         st.link_button("Sign out", "/sign-out")
 
 

@@ -85,8 +85,10 @@ def offer(page: Page) -> None:
 
 
 def _download(page: Page, label: str, *, everyone: bool) -> None:
+    by = page.actor  # the file is made outside this run, where the page knows nobody
+
     def made() -> bytes:
-        return update_workbook(update_form(page.store, by=page.actor, everyone=everyone), by=page.actor)
+        return update_workbook(update_form(page.store, by=by, everyone=everyone), by=by)
 
     file = Download(
         label,

@@ -81,7 +81,7 @@ def people(served: Register) -> Sequence[Actor]:
     With sign-in that is the person signed in, asked for anew at each run, so that what was granted or
     withdrawn since holds at once; nobody where the sign-in has ended.
     """
-    named = st.context.headers.get(SESSION_HEADER, "")
+    named = this_sign_in()
     if signs_in() and named != WARM_UP:
         found = signing_in.who_is(served.store, session_id=named) if named else None
         return (found.actor,) if found else ()
@@ -95,20 +95,25 @@ def this_run() -> object:
     return context.cursors if context else None
 
 
-def still(known: Actor) -> Actor | None:
+def this_sign_in() -> str:
+    """Return the name of the session that asks for this run; empty where nobody signs in."""
+    return st.context.headers.get(SESSION_HEADER, "")
+
+
+def still(known: Actor, sign_in: str) -> Actor | None:
     """
     Return somebody as the database has them now: an open form outlives the run in which it was shown.
 
+    Args:
+        sign_in: The name of the session by which they were there.
+
     Returns:
-        None where the sign-in has ended, or is another person's.
+        None where the sign-in has ended.
     """
-    if not signs_in():
+    if not signs_in() or sign_in == WARM_UP:
         return known
-    named = st.context.headers.get(SESSION_HEADER, "")
-    if named == WARM_UP:
-        return known
-    found = signing_in.who_is(served_store(), session_id=named) if named else None
-    return found.actor if found and found.actor.id == known.id else None
+    found = signing_in.who_is(served_store(), session_id=sign_in) if sign_in else None
+    return found.actor if found else None
 
 
 def is_signed_in() -> bool:

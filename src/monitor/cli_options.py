@@ -1,0 +1,56 @@
+"""What every command of the command line shares: the database, the answer in JSON, and how the register is opened."""
+
+import json
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+from monitor.errors import NotFoundError
+from monitor.settings import Settings
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+
+def database_option(command: _F) -> _F:
+    return click.option(
+        "--database",
+        metavar="URL",
+        help="Database address; otherwise MONITOR_DATABASE_URL, otherwise SQLite.",
+    )(command)
+
+
+def database_unused(command: _F) -> _F:
+    """Accept a database address, as every command does, where none is needed."""
+    return click.option("--database", expose_value=False, hidden=True)(command)
+
+
+def json_option(command: _F) -> _F:
+    return click.option("--json", "as_json", is_flag=True, help="Answer in JSON on standard output.")(command)
+
+
+def address_of(database: str | None) -> str:
+    return database or Settings.from_environment().database
+
+
+def open_store(database: str | None, *, make: bool = False) -> Any:
+    """
+    Return the register's store, brought up to date.
+
+    Args:
+        make: Make the database where there is none; otherwise say that there is none.
+    """
+    from monitor.store import Store, is_missing, migrate
+
+    address = address_of(database)
+    if not make and is_missing(address):
+        raise NotFoundError(
+            f"There is no register at {address}. Load the demonstration with monitor sample, "
+            "or begin one with monitor begin."
+        )
+    migrate(address)
+    return Store(address)
+
+
+def print_json(answer: Any) -> None:
+    click.echo(json.dumps(answer, ensure_ascii=False, indent=1, default=str))
