@@ -1,15 +1,20 @@
 """The command line, as somebody scripts it."""
 
 import json
+import re
 from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
 from click.testing import CliRunner, Result
 
 from monitor.cli import FILTERS, main
+from monitor.errors import AccessError
 from monitor.services.filters import Filter
+from monitor.services.signing_in import accept_invitation, sign_in
+from monitor.store import Store
 
 
 def run(*arguments: str | Path) -> Result:
@@ -306,3 +311,116 @@ def test_an_export_brought_back_changes_nothing(begun: str, tmp_path: Path) -> N
         assert [answer[one] for one in ("outcome", "new", "changed", "unchanged", "doubtful")] == [
             "ready", 0, 0, 2, 0,
         ]  # fmt: skip
+
+
+# Accounts
+
+
+def account(begun: str, *arguments: str) -> Result:
+    """Return what `monitor account ...` answered."""
+    return run("account", *arguments, "--database", begun)
+
+
+def listed(begun: str) -> dict[str, dict[str, Any]]:
+    """Return every account by its sign-in name."""
+    return {one["login"]: one for one in json.loads(account(begun, "list", "--json").stdout)}
+
+
+def test_an_account_is_made_granted_renewed_disabled_and_enabled(begun: str) -> None:
+    """By the sign-in name, each with one sentence, and with the account as the answer in JSON."""
+    made = account(
+        begun,
+        "add",
+        "Kit Moss",
+        "--login",
+        "Moss",
+        "--title",
+        "Analyst",
+        "--grant",
+        "office:Cumbria Constabulary",
+    )
+    assert made.exit_code == 0, made.stderr
+    assert re.fullmatch(r"[a-z0-9]{4}(-[a-z0-9]{4}){3}\n", made.stdout), "the code alone is the answer"
+
+    assert account(begun, "grant", "moss", "force editor").exit_code == 0
+    assert account(begun, "withdraw", "moss", "office", "--service", "Cumbria Constabulary").exit_code == 0
+    assert "holds until" in account(begun, "renew", "moss").stderr
+    disabled = json.loads(account(begun, "disable", "MOSS", "--json").stdout)
+    assert disabled["is_disabled"] is True
+    assert disabled["grants"] == [{"role": "force_editor", "service": ""}]
+    assert "disabled" in account(begun, "list").stdout
+    assert account(begun, "enable", "moss").exit_code == 0
+
+    assert listed(begun)["moss"]["standing"] == "active"
+    assert "Every service: force editor" in account(begun, "list").stdout
+    assert json.loads(run("verify", "--json", "--database", begun).stdout)["ok"]
+
+
+def test_an_invitation_is_printed_once_and_the_next_takes_its_place(begun: str) -> None:
+    """The code opens the account; it stands nowhere afterwards."""
+    first = json.loads(
+        account(begun, "add", "Ada", "--login", "ada", "--grant", "administrator", "--json").stdout
+    )
+    second = json.loads(account(begun, "invite", "ada", "--json").stdout)
+    store = Store(begun)
+
+    with pytest.raises(AccessError):
+        accept_invitation(store, code=first["code"], password="four unrelated garden words")
+    accept_invitation(store, code=second["code"], password="four unrelated garden words", agent="Firefox")
+
+    assert not any(one["code"] in account(begun, "list", "--json").stdout for one in (first, second))
+    store.close()
+
+
+def test_sessions_are_listed_and_signed_out(begun: str) -> None:
+    """All of somebody, or one alone."""
+    code = account(begun, "add", "Ada", "--login", "ada").stdout.strip()
+    store = Store(begun)
+    accept_invitation(store, code=code, password="four unrelated garden words", agent="Firefox")
+    sign_in(store, login="ada", password="four unrelated garden words", agent="Safari")
+    sign_in(store, login="ada", password="four unrelated garden words", agent="Edge")
+    store.close()
+
+    found = json.loads(account(begun, "sessions", "ada", "--json").stdout)
+    assert {one["agent"] for one in found} == {"Firefox", "Safari", "Edge"}
+    assert account(begun, "sign-out", "--session", found[0]["id"]).exit_code == 0
+    assert json.loads(account(begun, "sign-out", "ada", "--json").stdout) == {"ended": 2}
+    assert json.loads(account(begun, "sessions", "--json").stdout) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["disable", "nobody"], 1, 'There is no account "nobody". There are: ada'),
+        (["grant", "ada", "king"], 2, "is not a role. There are: public_viewer"),
+        (["grant", "ada", "administrator"], 1, "already holds"),
+        (["grant", "ada", "office", "--service", "Elsewhere"], 1, 'There is no service "Elsewhere"'),
+        (["withdraw", "ada", "office"], 1, "does not hold"),
+        (["disable", "ada"], 1, "is the last administrator"),
+        (["enable", "ada"], 1, "is not disabled"),
+        (["add", "Eve", "--login", "ada"], 1, "has an account already"),
+        (["invite", "https://id.example 1"], 1, "does not sign in with a password"),
+        (["sign-out"], 2, "Name who is signed out"),
+        (["sign-out", "--session", "nothing"], 1, "There is no such session"),
+        (["frobnicate"], 2, "No such command"),
+    ],
+)
+def test_what_cannot_be_done_to_an_account_is_said(
+    begun: str, arguments: list[str], code: int, said: str
+) -> None:
+    """In one sentence, with the exit code of a refusal or of wrong usage, and nothing on standard output."""
+    account(begun, "add", "Ada", "--login", "ada", "--grant", "administrator")
+    account(begun, "add", "Lee", "--login", "https://id.example 1", "--way", "oidc")
+
+    done = account(begun, *arguments)
+
+    assert (done.exit_code, done.stdout) == (code, "")
+    assert said in done.stderr
+
+
+def test_somebody_of_single_sign_on_gets_no_code(begun: str) -> None:
+    """They have no password here."""
+    made = account(begun, "add", "Lee", "--login", "https://id.example 1", "--way", "oidc", "--json")
+
+    assert json.loads(made.stdout)["code"] == ""
+    assert listed(begun)["https://id.example 1"]["way"] == "oidc"

@@ -38,12 +38,11 @@ class RoleName(click.ParamType[Role]):
         if isinstance(value, Role):
             return value
         plain = str(value).strip().casefold().replace("-", "_").replace(" ", "_")
-        for role in Role:
-            if plain == role.value:
-                return role
-        self.fail(
-            f'"{value}" is not a role. There are: {", ".join(role.value for role in Role)}.', param, ctx
-        )
+        try:
+            return Role(plain)
+        except ValueError:
+            known = ", ".join(role.value for role in Role)
+            self.fail(f'"{value}" is not a role. There are: {known}.', param, ctx)
 
 
 ROLE: Final = RoleName()

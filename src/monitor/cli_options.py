@@ -13,6 +13,7 @@ _F = TypeVar("_F", bound=Callable[..., Any])
 
 
 def database_option(command: _F) -> _F:
+    """Let a command take a database address."""
     return click.option(
         "--database",
         metavar="URL",
@@ -26,10 +27,12 @@ def database_unused(command: _F) -> _F:
 
 
 def json_option(command: _F) -> _F:
+    """Let a command answer in JSON."""
     return click.option("--json", "as_json", is_flag=True, help="Answer in JSON on standard output.")(command)
 
 
 def address_of(database: str | None) -> str:
+    """Return the address of the database that a command is about."""
     return database or Settings.from_environment().database
 
 
@@ -53,4 +56,5 @@ def open_store(database: str | None, *, make: bool = False) -> Any:
 
 
 def print_json(answer: Any) -> None:
+    """Print an answer for a program."""
     click.echo(json.dumps(answer, ensure_ascii=False, indent=1, default=str))

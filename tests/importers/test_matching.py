@@ -119,6 +119,8 @@ def test_a_report_without_a_title_is_known_by_what_it_asks() -> None:
     assert report_of_items([read(), read(DATA), read("The force should do something else.")], rows) == 1
     assert report_of_items([read(), read("One."), read("Two.")], rows) is None
     assert report_of_items([], rows) is None
+    by_reference = known("D", "Quite other words.", external_reference="#23432", report=3)
+    assert report_of_items([read(external_reference="23432")], [by_reference]) == 3
 
 
 @given(st.text(max_size=300))

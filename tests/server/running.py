@@ -72,7 +72,9 @@ class Running:
 
     def client(self, token: str = "", **headers: str) -> httpx.Client:
         """Return a browser that follows nothing by itself, signed in by a session's token if one is given."""
-        cookies = {"monitor_session": token} if token else {}
+        cookies = httpx.Cookies()
+        if token:
+            cookies.set("monitor_session", token, domain="127.0.0.1")
         return httpx.Client(
             base_url=self.url, cookies=cookies, headers={**BROWSER, **headers}, timeout=30, trust_env=False
         )

@@ -1,5 +1,6 @@
 """The route by which files leave: to whom they are for, once, to be saved and never shown."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -8,16 +9,21 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 from starlette.types import ASGIApp, Receive, Scope, Send
+from streamlit.proto.BackMsg_pb2 import BackMsg
 
-from monitor.domain.access import Role
+from monitor.domain.access import SYSTEM, Role
 from monitor.domain.accounts import Way
+from monitor.domain.evidence_files import Scan
 from monitor.errors import NotFoundError
 from monitor.server import files
 from monitor.services import accounts, signing_in
+from monitor.services.evidence_files import CheckedFile
 from monitor.services.signing_in import SignedIn
+from monitor.services.view import register_view
 from monitor.store import Store
 from monitor.ui.tickets import Tickets
-from tests.builders import ADMINISTRATOR, SERVICE, a_register
+from tests.builders import ADMINISTRATOR, SERVICE, a_register, give_evidence
+from tests.server.running import Running, Tab
 
 NOTE = b"Nine of ten cases met the standard."
 
@@ -113,7 +119,7 @@ def test_a_link_works_once(route: Route) -> None:
 
     assert again.status_code == 404
     assert NOTE not in again.content
-    assert "open <em>Download</em> again" in again.text
+    assert "open <em>Download</em>, or the list of files, again" in again.text
     assert again.headers["cache-control"] == "no-store"
 
 
@@ -199,3 +205,72 @@ def test_long_names_are_cut_with_their_ending_kept() -> None:
     """120 characters are enough."""
     assert files.disposition("x" * 300 + ".pdf").count("x") == 115 * 2
     assert files.disposition("x" * 300 + ".pdf").endswith(".pdf")
+
+
+# The running server
+
+
+def opened(tab: Tab, reference: str, label: str) -> list[str]:
+    """Open a place of a recommendation's page by the words on its button, and return the links to files in it."""
+    tab.run("recommendation", f"ref={reference}")
+    popovers = {one.delta.add_block.popover.label: one.delta.add_block.popover.id for one in tab.messages}
+    asked = BackMsg()
+    asked.rerun_script.page_script_hash = tab.pages["recommendation"]
+    asked.rerun_script.query_string = f"ref={reference}"
+    state = asked.rerun_script.widget_states.widgets.add()
+    state.id = next(found for shown, found in popovers.items() if label in shown)
+    state.bool_value = True
+    drawn = tab.click(asked)
+    assert "deferred_file_id" not in drawn
+    assert not re.findall(r"/media/[\w.-]+", "\n".join(str(one) for one in tab.messages))
+    return re.findall(r'url: "(/files/[\w-]+)"', drawn)
+
+
+def test_evidence_leaves_by_a_link_that_dies_with_the_sign_in(served: Running) -> None:
+    """On the real server: once, for who asked, whole; nobody else, no second time, and not after signing out."""
+    register = register_view(served.store, by=SYSTEM).rows
+    reference, service = register.iloc[0][["reference", "service"]]
+    give_evidence(
+        served.store,
+        reference,
+        file=CheckedFile("minutes.txt", NOTE, Scan.CLEAN),
+        describes_on=served.store.today(),
+        by=SYSTEM,
+    )
+    _, kim = served.somebody("kim", Role.ANALYST, service=service)
+    _, lee = served.somebody("lee", Role.ANALYST, service=service)
+    with Tab(served.url, kim) as tab:
+        (first,), (second,) = (opened(tab, reference, "of evidence") for _ in range(2))
+        with served.client() as nobody, served.client(lee) as other, served.client(kim) as browser:
+            assert nobody.get(first).status_code in (303, 401)
+            assert other.get(first).status_code == 404
+            answer = browser.get(first)
+            assert (answer.status_code, answer.content) == (200, NOTE)
+            assert answer.headers.get_list("content-disposition") == ['attachment; filename="minutes.txt"']
+            assert answer.headers.get_list("x-content-type-options") == ["nosniff"]
+            assert answer.headers.get_list("cache-control") == ["no-store"]
+            (policy,) = answer.headers.get_list("content-security-policy")
+            assert policy.startswith("sandbox;")
+            assert browser.get(first).status_code == 404
+            signing_in.sign_out(served.store, token=kim)
+            assert browser.get(second).status_code in (303, 401)
+
+
+def test_the_public_finds_no_file_on_the_page(served: Running) -> None:
+    """There is no place to open."""
+    reference, service = register_view(served.store, by=SYSTEM).rows.iloc[1][["reference", "service"]]
+    give_evidence(
+        served.store,
+        reference,
+        file=CheckedFile("victims.txt", NOTE, Scan.CLEAN),
+        describes_on=served.store.today(),
+        by=SYSTEM,
+    )
+    _, token = served.somebody("reader", Role.PUBLIC_VIEWER, service=service)
+
+    with Tab(served.url, token) as tab:
+        drawn = tab.run("recommendation", f"ref={reference}")
+
+    assert "A file is kept with it" in drawn
+    assert "victims.txt" not in drawn
+    assert "of evidence" not in str([one.delta.add_block.popover.label for one in tab.messages])

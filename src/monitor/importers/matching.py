@@ -152,12 +152,18 @@ def match_items(
 
 
 def report_of_items(items: Sequence[KnownItem], known: Sequence[KnownItem]) -> int | None:
-    """Return the report of the register in which most of these recommendations stand word for word, if there is one."""
-    found = Counter(
-        best[0].report
-        for one in items
-        if (best := _nearest(one, known, SAME_ASK)) and best[0].report is not None
-    )
+    """
+    Return the report of the register in which most of these recommendations stand, if there is one.
+
+    They stand there by the inspectorate's reference, or nearly word for word.
+    """
+    by_mark = {_mark(row.external_reference): row.report for row in known if row.external_reference}
+    places: list[int | None] = []
+    for one in items:
+        marked = by_mark.get(_mark(one.external_reference)) if one.external_reference else None
+        best = None if marked is not None else _nearest(one, known, SAME_ASK)
+        places.append(best[0].report if best else marked)
+    found = Counter(place for place in places if place is not None)
     report, count = found.most_common(1)[0] if found else (None, 0)
     return report if count * 2 > len(items) else None
 

@@ -32,8 +32,8 @@ HEADERS: Final[Mapping[str, str]] = {
 
 _GONE: Final = (
     "This link is used or over",
-    "A link to a file works once, within a minute, and for the person who opened it. Close this tab, and open "
-    "<em>Download</em> again.",
+    "A link to a file works once, within a minute, and for the person who asked for it. Close this tab, and open "
+    "<em>Download</em>, or the list of files, again.",
 )
 _PAGE: Final = """<!doctype html>
 <html lang="en-GB">

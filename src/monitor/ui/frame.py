@@ -209,9 +209,10 @@ def open_page(permission: Permission) -> Page:
         _run=session.this_run(),
         _sign_in=session.this_sign_in(),
     )
-    _where(line, [served.place or NAME, "demonstration register" if served.is_demonstration else ""])
     if session.is_signed_in() and not actor.roles:
+        _where(line, [NAME])
         nothing_granted(actor)
+    _where(line, [served.place or NAME, "demonstration register" if served.is_demonstration else ""])
     if not actor.may(permission):
         not_permitted(permission)
     return page
