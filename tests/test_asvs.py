@@ -1,6 +1,8 @@
 """The answers to the security standard: every requirement once, every test named exists, what is written down is so."""
 
 import ast
+import asyncio
+import logging
 import re
 import tomllib
 from base64 import urlsafe_b64decode
@@ -11,7 +13,9 @@ from datetime import timedelta
 from pathlib import Path
 from typing import NamedTuple
 
+import httpx
 import pytest
+from starlette.applications import Starlette
 
 from monitor import settings
 from monitor.domain.accounts import PASSWORD_AT_LEAST, PASSWORD_AT_MOST, RENEWED_FOR_DAYS, Way
@@ -19,8 +23,10 @@ from monitor.domain.evidence_files import FILE_BYTES, MEDIA_TYPES
 from monitor.domain.text import TEXT_MAX
 from monitor.importers import archive, child, file_kinds, pictures, sheets
 from monitor.server import gatekeeper
+from monitor.server.logs import as_line
+from monitor.server.sign_in import SignInPages
 from monitor.services import accounts, signing_in
-from monitor.services.secrets import fresh_token
+from monitor.services.secrets import fresh_token, is_password, password_hash
 from monitor.store import SignIns
 from monitor.store.tables import metadata
 from tests.builders import ADMINISTRATOR, Clock, a_register
@@ -201,6 +207,48 @@ def test_what_is_said_of_sessions_holds(sqlite_url: str) -> None:
     assert len({first, second, *(fresh_token() for _ in range(1_000))}) == 1_002
 
 
+def test_a_password_counts_as_it_was_typed() -> None:
+    """Nothing is cut off, trimmed or made small; 256 characters count to the last."""
+    typed = "Four unrelated GARDEN words " * 10
+    typed = typed[: PASSWORD_AT_MOST - 1] + " "
+    kept = password_hash(typed)
+
+    assert is_password(kept, typed)
+    for other in (typed.casefold(), typed.strip(), typed[:-1], typed[:72], typed + " "):
+        assert not is_password(kept, other), len(other)
+
+
+async def shown(app: Starlette, path: str) -> str:
+    """Return a page of an app that runs in this process."""
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as browser:
+        return (await browser.get(path)).text
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/first-account", "/invitation?code="])
+def test_password_fields_hide_what_is_typed_and_take_what_is_pasted(sqlite_url: str, path: str) -> None:
+    """Each is of the browser's own kind, says which password is meant, and nothing of ours listens to it."""
+    ways = (
+        "password",
+        "oidc",
+    )  # with another way beside it the page of signing in stands before the first account
+    with closing(a_register(sqlite_url, Clock())) as store:
+        _, code = accounts.add_account(
+            store, name="Kit Moss", way=Way.LOCAL, subject="moss", by=ADMINISTRATOR
+        )
+        routes = SignInPages(store=lambda: store, sign_in=settings.SignIn(ways=ways)).routes
+        page = asyncio.run(shown(Starlette(routes=routes), path + code * path.endswith("=")))
+    fields = re.findall(r"<input [^>]*>", page)
+    secret = [field for field in fields if 'type="password"' in field]
+
+    assert len(secret) == (1 if path == "/sign-in" else 2)
+    for field in secret:
+        assert re.search(r'autocomplete="(current|new)-password"', field)
+        assert 'value=""' in field
+    for field in fields:
+        assert ('name="password"' in field or 'name="again"' in field) == (field in secret)
+    assert not re.search(r"<script|\son\w+=", page)
+
+
 def test_every_table_has_a_level() -> None:
     """Each table of the database stands in the classification, once."""
     listed = re.findall(r"`(\w+)`", part("Data"))
@@ -273,6 +321,14 @@ def test_every_log_is_listed() -> None:
     listed = set(re.findall(r"\| `(monitor\.[\w-]+)` \|", part("Logs")))
 
     assert listed == {name for name in found if name.startswith("monitor")}
+
+
+def test_moments_in_the_log_are_in_utc() -> None:
+    """Each line says when, with its distance from Greenwich."""
+    record = logging.LogRecord("monitor.access", logging.WARNING, "a.py", 1, "{}", (), None)
+    record.created = 1_700_000_000.5
+
+    assert as_line(record)["at"] == "2023-11-14T22:13:20.500+00:00"
 
 
 @pytest.mark.parametrize(("group", "name"), SCREEN, ids=[name for _, name in SCREEN])

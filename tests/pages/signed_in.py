@@ -10,9 +10,9 @@ from streamlit.testing.v1 import AppTest
 from monitor.domain.access import SYSTEM, Actor, Role
 from monitor.domain.accounts import Way
 from monitor.services.accounts import add_account, list_accounts
-from monitor.services.signing_in import accept_invitation, session_of
+from monitor.services.signing_in import accept_invitation, is_over, session_of, sign_in
 from monitor.store import Store
-from monitor.ui import session, sessions
+from monitor.ui import session
 from tests.builders import Clock, a_register
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -59,27 +59,31 @@ def open_page(store: Store, monkeypatch: pytest.MonkeyPatch) -> Opens:
     """Return a function that opens a page as somebody: `open_page("accounts", key)`."""
 
     def opened(page: str, key: str | Actor, **params: str) -> AppTest:
-        monkeypatch.setattr(
-            session, "people", lambda _: (key if isinstance(key, Actor) else who(store, key),)
-        )
-        monkeypatch.setattr(
-            session, "still", lambda known: known if isinstance(key, Actor) else who(store, key)
-        )
-        if not isinstance(key, Actor):
-            row = next(row for row in list_accounts(store, by=SYSTEM) if row.state.account.id == key)
-            here = row.sessions[0].id if row.sessions else ""
-            monkeypatch.setattr(sessions, "current", lambda: here)
-            monkeypatch.setattr("monitor.ui.own_account.current", lambda: here)
+        if isinstance(key, Actor):
+            monkeypatch.setattr(session, "people", lambda _: (key,))
+        else:
+            here = sign_in_of(store, key)
+            monkeypatch.setattr(session, "this_sign_in", lambda: here)
         app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=30)
         app.run()
         app.switch_page(f"pages/{page}.py")
         for name, value in params.items():
             app.query_params[name] = value
         app.run()
-        assert not app.exception
+        assert not app.exception, app.exception
         return app
 
     return opened
+
+
+def sign_in_of(store: Store, key: str) -> str:
+    """Return a session of an account that opens something; a new one where the last is over."""
+    row = next(row for row in list_accounts(store, by=SYSTEM) if row.state.account.id == key)
+    if row.sessions and not is_over(row.sessions[0], store.server_now()):
+        return row.sessions[0].id
+    found = session_of(store, token=sign_in(store, login=row.state.account.subject, password=PASSWORD))
+    assert found is not None
+    return found.id
 
 
 def said(app: AppTest) -> str:
@@ -98,7 +102,7 @@ def press(app: AppTest, label: str) -> AppTest:
     """Press the first button with these words and run the page."""
     next(button for button in app.button if button.label.replace("\\", "") == label).click()
     app.run()
-    assert not app.exception
+    assert not app.exception, app.exception
     return app
 
 

@@ -1,6 +1,8 @@
 """Files of evidence: kept once and unaltered, seen by those who see what they serve, scanned, counted; or nothing at all."""
 
 import hashlib
+import json
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,7 @@ from monitor.errors import (
 from monitor.services import evidence_files, updating
 from monitor.services.checking import verify
 from monitor.services.evidence_files import CheckedFile, GivenFile, read_file
+from monitor.services.examining import Finding, examine
 from monitor.services.intake import take_in_report
 from monitor.services.reading import read_recommendation
 from monitor.services.scanning import scan
@@ -235,7 +238,12 @@ def test_a_hidden_file_reads_as_one_that_is_absent(
     sqlite_register: Store, by: Actor, hidden: dict[str, Any]
 ) -> None:
     """The same words for it, for a number that nobody has, and for an item without a file."""
-    facts = {"service": SERVICE, "title": "Secret", "published_on": DAY, "published_precision": Precision.DAY}
+    facts: dict[str, Any] = {
+        "service": SERVICE,
+        "title": "Secret",
+        "published_on": DAY,
+        "published_precision": Precision.DAY,
+    }
     report = take_in_report(sqlite_register, by=EVERYWHERE, **facts | hidden)
     take_in(sqlite_register, "CC-HIDDEN", inspection_id=report.id, by=EVERYWHERE)
     item = give_evidence(sqlite_register, "CC-HIDDEN", file=A_NOTE, by=EVERYWHERE)
@@ -419,6 +427,40 @@ def test_a_scanner_can_listen_on_a_socket_in_the_file_system(tmp_path: Path, pre
         assert scan("note.txt", NOTE, clamd=prefix + address) is Scan.CLEAN
 
     assert seen == [NOTE]
+
+
+def test_the_doctor_says_whether_the_scanner_answers(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """None is said, one that answers is named, one that does not is a fault."""
+
+    def said() -> Finding:
+        return next(one for one in examine(sqlite_url) if one.what == "Virus scanner")
+
+    monkeypatch.delenv("MONITOR_CLAMD", raising=False)
+    assert (said().ok, said().found[:4]) == (True, "none")
+    monkeypatch.setenv("MONITOR_CLAMD", "127.0.0.1:9")
+    assert not said().ok
+    with a_clamd(b"") as (address, _):
+        monkeypatch.setenv("MONITOR_CLAMD", address)
+        assert said().ok
+
+
+def test_the_log_names_a_file_by_its_fingerprint_alone(
+    sqlite_register: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Refused, kept and given out: each is one line of JSON without a word that a person wrote."""
+    take_in(sqlite_register)
+    with caplog.at_level(logging.WARNING, logger="monitor.files"):
+        item = give_evidence(sqlite_register, file=A_NOTE)
+        with pytest.raises(UnreadableFileError):
+            give_evidence(sqlite_register, file=GivenFile("note.png", NOTE))
+        read_file(sqlite_register, evidence_id=item.id, by=OFFICE)
+
+    lines = [json.loads(one.message) for one in caplog.records if one.name == "monitor.files"]
+    assert [one["event"] for one in lines] == ["file kept", "file refused", "file given out"]
+    assert {one["sha256"] for one in lines} == {hashlib.sha256(NOTE).hexdigest()}
+    assert not any("note" in str(value) for one in lines for value in one.values())
 
 
 def test_a_file_that_the_gate_refuses_is_not_scanned(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,15 +11,15 @@ from urllib.parse import quote
 
 from anyio import to_thread
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from monitor.errors import MonitorError
 from monitor.importers.file_kinds import shown_name
+from monitor.server.sign_in import page
 from monitor.services import signing_in
 from monitor.services.signing_in import SignedIn
 from monitor.store import Store
-from monitor.ui.frame import NAME
 from monitor.ui.tickets import PATH, TICKETS, Ticket, Tickets
 
 HEADERS: Final[Mapping[str, str]] = {
@@ -35,24 +35,6 @@ _GONE: Final = (
     "A link to a file works once, within a minute, and for the person who asked for it. Close this tab, and open "
     "<em>Download</em>, or the list of files, again.",
 )
-_PAGE: Final = """<!doctype html>
-<html lang="en-GB">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title} · {name}</title>
-<link rel="stylesheet" href="/sign-in/style.css">
-</head>
-<body>
-<main>
-<p class="name">{name}</p>
-<h1>{title}</h1>
-<p>{said}</p>
-<p><a href="/">Back to the register</a></p>
-</main>
-</body>
-</html>
-"""
 
 
 def routes(store: Callable[[], Store], *, tickets: Tickets = TICKETS) -> list[Route]:
@@ -103,6 +85,5 @@ def disposition(name: str) -> str:
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(shown, safe='')}"
 
 
-def _page(title: str, said: str, *, status: int) -> HTMLResponse:
-    shown = _PAGE.format(title=escape(title), name=escape(NAME), said=said)
-    return HTMLResponse(shown, status_code=status, headers={"cache-control": "no-store"})
+def _page(title: str, said: str, *, status: int) -> Response:
+    return page(title, f"<p>{said}</p>", '<p><a href="/">Back to the register</a></p>', status=status)

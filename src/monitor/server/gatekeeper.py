@@ -36,8 +36,9 @@ _OPEN: Final = frozenset({"/sign-in", "/sign-out", "/invitation", "/first-accoun
 _OIDC: Final = "/oidc/"
 """The ways in: anybody may ask for them, and who is asking matters."""
 
-_NOBODYS: Final = frozenset({"/sign-in/style.css", "/healthz", "/readyz", "/_stcore/health"})
-_ASSETS: Final = ("/static/", "/favicon.")
+LOOK: Final = "/sign-in/"
+_NOBODYS: Final = frozenset({"/healthz", "/readyz", "/_stcore/health"})
+_ASSETS: Final = (LOOK, "/static/", "/favicon.")
 """What is the same for everybody: Streamlit's own programs, and whether the server is alive."""
 
 _BYTES: Final = ("/_stcore/", "/media/", "/component/")

@@ -6,19 +6,19 @@ They are plain forms: they work without a script, by keyboard alone, and before 
 
 from collections.abc import Awaitable, Callable, Mapping
 from html import escape
-from pathlib import Path
+from importlib.resources import files
 from typing import Final
 from urllib.parse import parse_qs, quote
 
 from anyio import CapacityLimiter, to_thread
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from monitor.domain.accounts import PASSWORD_AT_LEAST, Way
 from monitor.errors import MonitorError
-from monitor.server.gatekeeper import agent_of, cookie_of, token_of
+from monitor.server.gatekeeper import LOOK, agent_of, cookie_of, token_of
 from monitor.services import signing_in
 from monitor.services.signing_in import SignedIn
 from monitor.settings import SignIn
@@ -30,24 +30,39 @@ AT_ONCE: Final = 2
 WAITING: Final = 40
 """Passwords that are checked at the same time, each with 64 MB of memory; and how many more may wait."""
 
-_STYLE: Final = Path(__file__).parent / "sign_in.css"
 _PAGE: Final = """<!doctype html>
 <html lang="en-GB">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title} · {name}</title>
+<link rel="icon" href="/sign-in/icon.svg">
 <link rel="stylesheet" href="/sign-in/style.css">
 </head>
 <body>
+<header><a href="/"><picture>
+<source srcset="/sign-in/logo-dark.svg" media="(prefers-color-scheme: dark)">
+<img src="/sign-in/logo-light.svg" alt="{name}" width="256" height="26">
+</picture></a></header>
 <main>
-<p class="name">{name}</p>
 <h1>{title}</h1>
 {body}
 </main>
 </body>
 </html>
 """
+
+_UI: Final = files("monitor.ui")
+_FONTS: Final = files("monitor.charts") / "fonts"
+_FILES: Final = {
+    "style.css": (files("monitor.server") / "sign_in.css", "text/css"),
+    **{name: (_UI / name, "image/svg+xml") for name in ("icon.svg", "logo-light.svg", "logo-dark.svg")},
+    **{
+        f"{name}.woff2": (_FONTS / f"{name}.woff2", "font/woff2")
+        for name in ("MonitorSans-Regular", "MonitorSans-Semibold", "MonitorSerif-Semibold")
+    },
+}
+"""What these pages are drawn with: it is in the package, and the same for everybody."""
 
 
 class SignInPages:
@@ -62,7 +77,7 @@ class SignInPages:
     def routes(self) -> list[Route]:
         """Return the routes for the app."""
         return [
-            Route("/sign-in/style.css", _style, methods=["GET"]),
+            Route(f"{LOOK}{{name}}", _drawn_with, methods=["GET"]),
             Route("/sign-in", self.show, methods=["GET"]),
             Route("/sign-in", self.enter, methods=["POST"]),
             Route("/sign-out", self.ask_to_leave, methods=["GET"]),
@@ -86,22 +101,24 @@ class SignInPages:
         return await to_thread.run_sync(lambda: signing_in.needs_first_administrator(self._store()))
 
     def _sign_in_page(self, wanted: str, problem: str = "", login: str = "") -> Response:
+        onward, ways = quote(local_path(wanted), safe="/"), self._sign_in.ways
         parts = [_said(problem)]
-        onward = quote(local_path(wanted), safe="/")
-        if "password" in self._sign_in.ways:
+        if "password" in ways:
             parts.append(
                 f'<form method="post" action="/sign-in">{_hidden("next", local_path(wanted))}'
-                f"{_field('login', 'Name', value=login, autocomplete='username', focus=True)}"
-                f"{_field('password', 'Password', kind='password', autocomplete='current-password')}"
+                f"{_field('login', 'Name', value=login, autocomplete='username', focus=not login)}"
+                f"{_field('password', 'Password', kind='password', autocomplete='current-password', focus=bool(login))}"
                 "<button>Sign in</button></form>"
             )
-        if "oidc" in self._sign_in.ways:
+        if "oidc" in ways:
+            also = "password" in ways
             parts.append(
-                f'<p><a class="button" href="/oidc/start?next={onward}">Sign in with your organisation</a></p>'
+                f'<p{" class=or" if also else ""}><a class="button{" second" if also else ""}" '
+                f'href="/oidc/start?next={onward}">Sign in with your organisation</a></p>'
             )
-        if self._sign_in.ways == ("proxy",):
+        if ways == ("proxy",):
             parts.append("<p>Come by the address that your organisation gave you; it signs you in.</p>")
-        parts.append('<p class="quiet">No account, or no password any more? Ask the administrator.</p>')
+        parts.append('<p class="quiet end">No account, or a forgotten password? Ask the administrator.</p>')
         return page("Sign in", *parts, status=403 if problem else 200)
 
     async def enter(self, request: Request) -> Response:
@@ -145,15 +162,18 @@ class SignInPages:
         return await self._invitation_page(request.query_params.get("code", ""))
 
     async def _invitation_page(self, code: str, problem: str = "") -> Response:
-        name = await to_thread.run_sync(lambda: signing_in.invited_name(self._store(), code=code))
-        if name is None:
+        account = await to_thread.run_sync(lambda: signing_in.invited_account(self._store(), code=code))
+        if account is None:
             over = "This invitation was used already, or it is over. Ask the administrator for another."
             return page("No invitation", f"<p>{over}</p>" if not problem else _said(problem), status=403)
         return page(
-            f"Welcome, {name}",
+            f"Welcome, {account.name}",
+            f"<p>Choose a password. You sign in with the name <strong>{escape(account.subject)}</strong>.</p>",
             _said(problem),
-            f'<form method="post" action="/invitation">{_hidden("code", code)}{_new_password()}'
-            "<button>Set the password and sign in</button></form>",
+            f'<form method="post" action="/invitation">{_hidden("code", code)}'
+            # For whoever keeps passwords: which name this one belongs to.
+            f'<input type="hidden" name="username" autocomplete="username" value="{escape(account.subject)}">'
+            f"{_new_password(focus=True)}<button>Set the password and sign in</button></form>",
             status=403 if problem else 200,
         )
 
@@ -287,10 +307,10 @@ def _first_page(form: Mapping[str, str], found: SignedIn | None, problem: str = 
     )
 
 
-def _new_password() -> str:
+def _new_password(*, focus: bool = False) -> str:
     return (
-        _field("password", "Password", kind="password", autocomplete="new-password")
-        + f'<p class="quiet" id="rule">At least {PASSWORD_AT_LEAST} characters. Three or four unrelated words are good.</p>'
+        _field("password", "Password", kind="password", autocomplete="new-password", rule="rule", focus=focus)
+        + f'<p class="quiet rule" id="rule">At least {PASSWORD_AT_LEAST} characters. Three or four unrelated words are good.</p>'
         + _field("again", "The same again", kind="password", autocomplete="new-password")
     )
 
@@ -319,11 +339,14 @@ def _field(
     value: str = "",
     autocomplete: str = "off",
     focus: bool = False,
+    rule: str = "",
 ) -> str:
+    described = f' aria-describedby="{rule}"' if rule else ""
     return (
         f'<label for="{name}">{escape(label)}</label>'
         f'<input id="{name}" name="{name}" type="{kind}" value="{escape(value)}" autocomplete="{autocomplete}"'
-        f' required maxlength="300"{" autofocus" if focus else ""} autocapitalize="none" spellcheck="false">'
+        f' required maxlength="300"{" autofocus" if focus else ""}{described}'
+        ' autocapitalize="none" spellcheck="false">'
     )
 
 
@@ -341,8 +364,12 @@ async def _form(request: Request) -> dict[str, str]:
     return {name: values[0] for name, values in fields.items()}
 
 
-async def _style(request: Request) -> Response:
-    return FileResponse(_STYLE, media_type="text/css")
+async def _drawn_with(request: Request) -> Response:
+    found = _FILES.get(request.path_params["name"])
+    if found is None:
+        return PlainTextResponse("Not found", status_code=404)
+    file, kind = found
+    return Response(file.read_bytes(), media_type=kind, headers={"cache-control": "max-age=3600"})
 
 
 def problem_page(problem: str, *, status: int = 403) -> Response:

@@ -11,6 +11,7 @@ from monitor.dates import long_date
 from monitor.domain.access import SYSTEM
 from monitor.errors import MonitorError
 from monitor.services.checking import verify
+from monitor.services.scanning import is_there
 from monitor.settings import Settings, project_root
 from monitor.store import Store, database_facts, is_missing, migrate
 
@@ -64,6 +65,15 @@ def _machine() -> Iterator[Finding]:
         True,
     )
     yield Finding("Updates wanted", f"every {settings.update_every_days} days while something is open", True)
+    yield _scanner(settings.clamd)
+
+
+def _scanner(clamd: str) -> Finding:
+    if not clamd:
+        return Finding("Virus scanner", "none; files of evidence are kept with the mark “not scanned”", True)
+    answers = is_there(clamd)
+    found = f"clamd at {clamd}" if answers else f"no answer at {clamd}; no file of evidence can be added"
+    return Finding("Virus scanner", found, answers)
 
 
 def _database(address: str) -> Iterator[Finding]:

@@ -84,7 +84,14 @@ def _report(place: int, read: Extracted, service: str, today: date) -> ReportPla
         said for said in dict.fromkeys(read.problems) if not (names and _lowered(said, names) is not None)
     )
     return ReportPlan(
-        place=place, service=service, given=given, items=items, inside=read.inside, problems=own
+        place=place,
+        service=service,
+        given=given,
+        items=items,
+        inside=read.inside,
+        problems=own,
+        statements=tuple((one.speaker, one.text) for one in read.statements),
+        mechanisms=tuple((one.body or one.kind.replace("_", " "), one.text) for one in read.evidence),
     )
 
 

@@ -123,6 +123,8 @@ class ReportPlan:
         found: Number of the report of the register that it is; None where there is none.
         inside: Place of the report in whose response it stands.
         problems: What a person is asked or told.
+        statements: Who says what in the response, in printed order; it is shown, not stored.
+        mechanisms: Boards, checks and audits that are named, each with the sentence: evidence to confirm.
         settled: Number of the report that a person said it is, 0 for a new one, None where nobody was asked.
     """
 
@@ -136,6 +138,8 @@ class ReportPlan:
     inside: int | None = None
     differences: tuple[Difference, ...] = ()
     problems: tuple[str, ...] = ()
+    statements: tuple[tuple[str, str], ...] = ()
+    mechanisms: tuple[tuple[str, str], ...] = ()
     settled: int | None = None
 
     @property

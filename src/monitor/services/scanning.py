@@ -53,6 +53,17 @@ def scan(name: str, content: bytes, *, clamd: str, seconds: float = SECONDS) -> 
     )
 
 
+def is_there(clamd: str, *, seconds: float = 5.0) -> bool:
+    """Tell whether a scanner answers (clamd's command PING)."""
+    until = monotonic() + seconds
+    try:
+        with closing(_connection(clamd, until)) as line:
+            _send(line, b"zPING\0", until)
+            return _answer(line, until) == "PONG"
+    except (OSError, ValueError):
+        return False
+
+
 def _ask(clamd: str, content: bytes, *, until: float) -> str:
     """Return the scanner's answer to one file, sent in pieces (clamd's command INSTREAM)."""
     with closing(_connection(clamd, until)) as line:
@@ -61,14 +72,18 @@ def _ask(clamd: str, content: bytes, *, until: float) -> str:
             piece = content[at : at + CHUNK]
             _send(line, struct.pack(">I", len(piece)) + piece, until)
         _send(line, struct.pack(">I", 0), until)
-        answer = b""
-        while b"\0" not in answer and len(answer) < _ANSWER_LIMIT:
-            line.settimeout(_left(until))
-            piece = line.recv(_ANSWER_LIMIT)
-            if not piece:
-                break
-            answer += piece
-    # An answer that was cut off is none.
+        return _answer(line, until)
+
+
+def _answer(line: socket.socket, until: float) -> str:
+    """Return what the scanner says; one that was cut off is no answer."""
+    answer = b""
+    while b"\0" not in answer and len(answer) < _ANSWER_LIMIT:
+        line.settimeout(_left(until))
+        piece = line.recv(_ANSWER_LIMIT)
+        if not piece:
+            break
+        answer += piece
     whole, end, _ = answer.partition(b"\0")
     return whole.decode("utf-8", "replace").strip() if end else ""
 

@@ -121,11 +121,17 @@ def accept_invitation(store: Store, *, code: str, password: str, agent: str = ""
     return _open(store, state.account, agent)
 
 
-def invited_name(store: Store, *, code: str) -> str | None:
-    """Return the name of the person an invitation is for; None for one that is unknown, used or over."""
+def invited_account(store: Store, *, code: str) -> Account | None:
+    """Return whom an invitation is for; None for one that is unknown, used or over."""
     account_id = SignIns(store).invited(hashed_code(code), store.server_now())
     state = _state(store, account_id) if account_id else None
-    return state.account.name if state else None
+    return state.account if state else None
+
+
+def invited_name(store: Store, *, code: str) -> str | None:
+    """Return the name of the person an invitation is for; None for one that is unknown, used or over."""
+    account = invited_account(store, code=code)
+    return account.name if account else None
 
 
 def sign_in(store: Store, *, login: str, password: str, agent: str = "") -> str:

@@ -12,9 +12,9 @@ from monitor.domain.evidence import CheckedBy, Direction, EvidenceItem, Evidence
 from monitor.domain.record import Record
 from monitor.domain.statuses import Confidence, ForceReport, MoveCategory, Precision, SetBy
 from monitor.domain.text import clean, clean_line
-from monitor.errors import RuleError
+from monitor.errors import MonitorError, RuleError
 from monitor.services.changing import changing, visible_record
-from monitor.services.evidence_files import CheckedFile, GivenFile, check_file, check_quota
+from monitor.services.evidence_files import CheckedFile, GivenFile, check_file, check_quota, noted
 from monitor.store import Store, Unit
 
 COUNT_MAX: Final = 1_000_000_000
@@ -123,7 +123,9 @@ def add_evidence(
                 store, record.reference, permission=Permission.ADD_EVIDENCE, by=by, version=seen, on=on
             ) as (changed, stamp, _):
                 changed.add_evidence(stamp, item)
-        return item
+    if checked is not None:
+        noted("file kept", checked.content, by)
+    return item
 
 
 def _checked(store: Store, references: Sequence[str], file: GivenFile, by: Actor) -> CheckedFile:
@@ -132,7 +134,11 @@ def _checked(store: Store, references: Sequence[str], file: GivenFile, by: Actor
         for reference in dict.fromkeys(references):
             by.require(Permission.ADD_EVIDENCE, visible_record(reader, reference, by).service)
         check_quota(reader, len(file.content), by)
-    return check_file(file)
+    try:
+        return check_file(file)
+    except MonitorError:
+        noted("file refused", file.content, by)
+        raise
 
 
 def _with_file(writing: Unit, item: EvidenceItem, file: CheckedFile, by: Actor) -> EvidenceItem:

@@ -58,7 +58,9 @@ def no_reports(page: frame.Page, view: RegisterView) -> None:
             wrap_lines=True,
         )
     else:
-        st.markdown("The office takes in the first one: as a file on the page *Import*, or by hand on *Reports*.")
+        st.markdown(
+            "The office takes in the first one: as a file on the page *Import*, or by hand on *Reports*."
+        )
         if page.may(Permission.TAKE_IN):
             page.link("review", "Bring in a report or your tracker")
 

@@ -10,7 +10,6 @@ from monitor.services.signing_in import change_password
 from monitor.ui import frame, safe, session
 from monitor.ui.sessions import (
     about,
-    current,
     open_ones,
     say_done,
     show_sessions,
@@ -72,7 +71,7 @@ def _show_password_form(page: frame.Page) -> None:
     try:
         if new != again:
             raise RuleError("The two new passwords are not the same.")
-        change_password(page.store, session_id=current(), old=old, new=new, by=page.actor)
+        change_password(page.store, session_id=session.this_sign_in(), old=old, new=new, by=page.actor)
     except MonitorError as problem:
         frame.refuse(problem)
         return

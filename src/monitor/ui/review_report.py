@@ -21,6 +21,7 @@ from monitor.ui.taking_in import TITLE_MAX
 UNTITLED: Final = "Report without a title"
 _SCOPES: Final = {True: "National", False: "Of this service"}
 _A_NEW_ONE: Final = 0
+_MENTIONS: Final = "mentions of boards, checks or audits"
 
 
 def title_of(report: ReportPlan) -> str:
@@ -64,6 +65,24 @@ def show(page: Page, dropped: Dropped, entry: Entry, report: ReportPlan) -> None
     else:
         _show_fields(page, dropped, fields, report)
     _show_findings(fields, report)
+    _show_said(fields, report)
+
+
+def _show_said(fields: Fields, report: ReportPlan) -> None:
+    """Show who says what, and the boards and checks that are named: to read beside the register, not stored."""
+    if report.statements:
+        with st.expander(
+            words.capitalised(words.plural(len(report.statements), "statement")),
+            key=fields.key("said-folded"),
+        ):
+            for speaker, said in report.statements:
+                st.markdown(f"**{safe.text(speaker or 'Nobody named')}**: {safe.text(said)}")
+    if report.mechanisms:
+        label = words.plural(len(report.mechanisms), "mention of a board, check or audit", _MENTIONS)
+        with st.expander(words.capitalised(label), key=fields.key("named-folded")):
+            st.caption("Evidence to confirm: add it on the recommendation’s page, with the day it describes.")
+            for body, said in report.mechanisms:
+                st.markdown(f"**{safe.text(body)}**: {safe.text(said)}")
 
 
 def _of_the_file(dropped: Dropped) -> tuple[str, ...]:

@@ -58,11 +58,6 @@ def say_refused(place: str) -> None:
         st.session_state.pop(_REFUSED)
 
 
-def current() -> str:
-    """Return the name of the session in which the page is looked at; "" where nobody signs in."""
-    return st.context.headers.get(session.SESSION_HEADER, "")
-
-
 def open_ones(found: Iterable[LoginSession], now: datetime) -> list[LoginSession]:
     """Return the sessions that still open something."""
     return [one for one in found if not signing_in.is_over(one, now)]
@@ -72,7 +67,7 @@ def show_sessions(page: frame.Page, found: Sequence[LoginSession], *, may_end: b
     """Show where somebody is signed in, this place marked, and end it at their word."""
     with st.container(key="rows-sessions", gap=None):
         for place, one in enumerate(found):
-            is_here = one.id == current()
+            is_here = one.id == session.this_sign_in()
             with st.container(
                 horizontal=True, vertical_alignment="center", gap="medium", key=f"session-row-{place}"
             ):
