@@ -4,6 +4,7 @@ import ast
 import re
 import shlex
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -96,7 +97,14 @@ def test_every_command_written_is_accepted(
         if re.fullmatch(r"[\w-]+\.[a-z]+", word):
             Path(word).touch()  # some commands read the file that is named
     if rest:  # a bare name is a mention, not a line to type
-        command.make_context(name, rest)
+        while isinstance(command, click.Group) and not rest[0].startswith("-"):
+            name, *rest = rest
+            assert name in command.commands, f"{written.where}: there is no monitor ... {name}"
+            command = command.commands[name]
+            if not rest:
+                return
+        with suppress(click.exceptions.Exit):  # --help
+            command.make_context(name, rest)
 
 
 def test_commands_were_found() -> None:
@@ -108,7 +116,10 @@ def test_commands_were_found() -> None:
 def test_every_option_named_exists(document: Path) -> None:
     """An option between backticks is one of the command line's."""
     options = {"--help"}
-    for command in command_line.commands.values():
+    commands = list(command_line.commands.values())
+    for group in [one for one in commands if isinstance(one, click.Group)]:
+        commands += group.commands.values()
+    for command in commands:
         options |= {o for p in command.params if isinstance(p, click.Option) for o in p.opts}
     spans = re.findall(r"`(--[a-z-]+)", said(document))
 

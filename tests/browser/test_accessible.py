@@ -159,6 +159,8 @@ SCENES: Final[dict[str, Callable[[Reader], None]]] = {
     "import, a new recommendation": dropped("a.txt", RESPONSE, look_at="Every child"),
     "import, a changed wording": dropped("b.txt", CHANGED, look_at="Crime scene"),
     "import, a tracker with faults": dropped("c.csv", TRACKER),
+    "who did what": a_page("audit", acting="fenwick"),
+    "who did what, of one recommendation": a_page("audit", who="lowther", acting="fenwick"),
     "method": a_page("method"),
     "not permitted": a_page("updates", acting="public"),
     "empty overview": an_empty(""),

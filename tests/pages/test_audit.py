@@ -12,7 +12,7 @@ from monitor.domain.access import Actor, Role
 from monitor.exporters import as_bytes
 from monitor.packs.audit_table import audit_export
 from monitor.services import auditing
-from monitor.services.auditing import AuditAct, AuditFilter, read_whole_audit
+from monitor.services.auditing import AuditAct, AuditFilter, AuditRow, read_whole_audit
 from monitor.services.intake import take_in_report
 from monitor.services.updating import report_progress
 from monitor.store import Store
@@ -124,9 +124,12 @@ def test_pages_turn_to_older_and_newer(
     monkeypatch.setattr(audit, "ENTRIES_A_PAGE", 3)
     asked: list[Any] = []
     read = auditing.read_audit
-    monkeypatch.setattr(
-        audit.auditing, "read_audit", lambda *a, **k: asked.append(k["limit"]) or read(*a, **k)
-    )
+
+    def reading(*arguments: Any, **named: Any) -> list[AuditRow]:
+        asked.append(named["limit"])
+        return read(*arguments, **named)
+
+    monkeypatch.setattr(auditing, "read_audit", reading)
     for number in range(5):
         take_in(store, f"CC-00{number}")
     app = open_page("audit", OFFICE)
@@ -222,7 +225,7 @@ def test_files_hold_every_entry_chosen(
 ) -> None:
     """Not only those of the page; as CSV and as Excel, and offered to who may read them."""
     offered: list[downloads.Download] = []
-    monkeypatch.setattr(audit.downloads, "offer", lambda files, **_: offered.extend(files))
+    monkeypatch.setattr(downloads, "offer", lambda files, **_: offered.extend(files))
     for number in range(30):
         take_in(store, f"CC-{number:03}")
     report_progress(store, reference="CC-001", by=EDITOR, **A_REPORT)

@@ -64,7 +64,16 @@ _SERVICE_NAME: Final = (
 _HEADED: Final = re.compile(
     r"(?:the )?chief (?:constables?|fire officers?) (?:of|for|at) (?P<service>.+)", re.IGNORECASE
 )
+_STANDS_IN: Final = re.compile(r"the (?:force|constabulary|service)", re.IGNORECASE)
+_TITLE_CASE: Final = re.compile(
+    r"\b[Cc]hief (?:Constables|Fire Officers|Officers)\b|^chief (?:Constable|Fire Officer)\b|\bPolice Forces\b"
+)
 _PROPER: Final[tuple[tuple[Body, str], ...]] = (
+    (
+        Body.NATIONAL,
+        r"(?:[Tt]he )?(?:UK )?Border Force|(?:[Tt]he )?(?:UK |United Kingdom )?Football Policing Unit",
+    ),
+    (Body.NATIONAL, r"Chief Crown Prosecutors?"),
     (
         Body.NATIONAL,
         r"Police Scotland|(?:[Tt]he )?Police Service of Northern Ireland(?: \(PSNI\))?|PSNI|British Transport Police|Ministry of Defence Police|Civil Nuclear Constabulary",
@@ -75,7 +84,7 @@ _PROPER: Final[tuple[tuple[Body, str], ...]] = (
     ),
     (
         Body.NATIONAL,
-        r"(?:[Tt]he )?(?:Department|Ministry) (?:for|of) (?:Levelling Up, Housing and Communities|Housing, Communities and Local Government|(?:Digital, )?Culture, Media and Sport|Science, Innovation and Technology|Business, Energy and Industrial Strategy|Environment, Food and Rural Affairs|Health and Social Care|Work and Pensions)",
+        r"(?:[Tt]he )?(?:Foreign, Commonwealth and Development Office|Foreign Office|HM Treasury)|(?:[Tt]he )?(?:Department|Ministry) (?:for|of) (?:Levelling Up, Housing and Communities|Housing, Communities and Local Government|(?:Digital, )?Culture, Media and Sport|Science, Innovation and Technology|Business, Energy and Industrial Strategy|Environment, Food and Rural Affairs|Health and Social Care|Work and Pensions)",
     ),
     (
         Body.NATIONAL,
@@ -102,6 +111,10 @@ _PROPER: Final[tuple[tuple[Body, str], ...]] = (
     (Body.NAMED, _SERVICE_NAME),
 )
 _BODIES: Final[tuple[tuple[Body, str], ...]] = (
+    (
+        Body.NATIONAL,
+        r"(?:the )?(?:heads|directors|managers|leads|senior officers) (?:of|for) [\w ]{3,40}? (?:in|at|of) (?:the )?(?:regional organised crime units?|rocus?|national crime agency|nca)(?![a-z])",
+    ),
     (
         Body.NATIONAL,
         rf"(?:the )?(?:chairs? of (?:the )?)?national police chiefs['’]? council(?:['’]s?)?(?: \(npcc\))?(?:['’]s)?{_OF_A_BODY}",
@@ -156,7 +169,7 @@ _BODIES: Final[tuple[tuple[Body, str], ...]] = (
     ),
     (
         Body.NATIONAL,
-        r"the police service|policing|law enforcement(?: agencies| bodies)?|the service of policing",
+        r"the police service|policing(?=,? (?:should|must|needs?|as a whole|and)\b|,| ?$)|law enforcement(?: agencies| bodies)?|the service of policing",
     ),
     (
         Body.EITHER,
@@ -179,7 +192,7 @@ _VERB: Final = re.compile(
     re.IGNORECASE,
 )
 _EXPECT: Final = re.compile(
-    r"\b(?:we|hmicfrs|hmi|it) (?:also )?(?:expects?|asks?|urges?|invites?|requires?)(?: to see)? (?P<who>.{2,120}?),? (?:(?:during|in|by|within|immediately)\b.{0,60}?)?\b(?:to|get|gets|involved)\b",
+    r"\b(?:we|hmicfrs|hmi|it|recommendation \d{1,3}) (?:also )?(?:expects?|asks?|urges?|invites?|requires?|calls on)(?: to see)? (?P<who>.{2,120}?),? (?:(?:during|in|by|within|immediately)\b.{0,60}?)?\b(?:to|get|gets|involved)\b",
     re.IGNORECASE,
 )
 _RECOMMEND: Final = re.compile(
@@ -199,7 +212,9 @@ _SUBORDINATE: Final = re.compile(
     r"\b(?:that|which|who|whose|where|whether|how|what|why|if|when|so that|because)\b", re.IGNORECASE
 )
 _OPENING_CLAUSE: Final = re.compile(
-    r"(?:where|if|when|although|while|whilst|because|since|once|until|unless)\b[^,:;]{3,200}, ", re.IGNORECASE
+    r"(?:(?:by|within|before|from)\b[^,:;]{3,60}, )?"
+    r"(?:where|if|when|although|while|whilst|because|since|once|until|unless|as soon as|as long as|after|in (?:all |any |those )?(?:police )?(?:forces|services|areas|regions))\b[^,:;]{3,200}, ",
+    re.IGNORECASE,
 )
 _PREPOSITION: Final = re.compile(
     r"\b(?:in|of|from|across|within|by|among|between|on|to|for|against)\s+$", re.IGNORECASE
@@ -242,7 +257,7 @@ def read_addressees(text: str, subject: Subject, *, fallback: str = "") -> Addre
     found: dict[str, tuple[str, Body]] = {}
     for printed, body in _subjects(text) or _named_in(fallback):
         found.setdefault(levelled(printed).removeprefix("the "), (printed, body))
-    pairs = list(found.values()) or _opening_body(text)
+    pairs = _without_stand_ins(list(found.values())) or _opening_body(text)
     doubts: list[str] = []
     if not pairs and fallback:
         return Addressed(
@@ -254,6 +269,18 @@ def read_addressees(text: str, subject: Subject, *, fallback: str = "") -> Addre
     if condition := _condition(text):
         doubts.append(f'It is for some only ("{condition}"): decide whether that is so here.')
     return Addressed(tuple(printed for printed, _ in pairs), applies, tuple(doubts))
+
+
+def _without_stand_ins(pairs: list[tuple[str, Body]]) -> list[tuple[str, Body]]:
+    """Return the bodies without "the force" where an earlier sentence says which force or forces that is."""
+    return [
+        (printed, body)
+        for place, (printed, body) in enumerate(pairs)
+        if not (
+            _STANDS_IN.fullmatch(printed)
+            and any(other in (Body.NAMED, Body.POLICE, Body.FIRE) for _, other in pairs[:place])
+        )
+    ]
 
 
 def bodies_in(words: str) -> tuple[str, ...]:
@@ -392,7 +419,8 @@ def _as_shown(printed: str, body: Body) -> str:
         words = re.sub(r"^the ", "", words, flags=re.IGNORECASE)
     if body in (Body.POLICE, Body.FIRE, Body.EITHER, Body.PARTNER):
         words = _shortened(words)
-        return words[:1].lower() + words[1:]
+        words = words[:1].lower() + words[1:]
+        return _TITLE_CASE.sub(lambda found: found[0].lower(), words)
     if re.match(r"[A-Z][a-z]+ [a-z]|The |(?:Ministers|Mayors)$|Police, ", words) and "Crime Com" not in words:
         words = (
             words[:1].lower() + words[1:]

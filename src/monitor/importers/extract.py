@@ -18,6 +18,7 @@ from monitor.importers import mentions, publication
 from monitor.importers.addressees import Addressed, Subject, applies_to, read_addressees
 from monitor.importers.blocks import Document
 from monitor.importers.labels import Section, is_boilerplate
+from monitor.importers.language import asks, commands
 from monitor.importers.lines import Line, lines_of
 from monitor.importers.mentions import Count, Mention
 from monitor.importers.outline import Found, Outline, Read, Role
@@ -218,12 +219,20 @@ def _fill(result: Extracted, outline: Outline, part: ReportLines, subject: Subje
     grade_lines = [line.text for line in outline.meta.get(Section.GRADES, [])]
     body = [read.text for read in outline.reads if read.role is Role.BODY]
     result.grades = mentions.grades_in([*grade_lines, *_grade_rows(part.lines)], [*findings, *spoken, *body])
-    _count(result, mentions.counts_in(texts), mentions.all_for(texts), subject)
+    asides = [read.text for read in outline.reads if read.role is Role.ASIDE]
+    _count(result, mentions.counts_in(texts) or mentions.counts_in(asides), mentions.all_for(texts), subject)
     _ask(result, outline)
 
 
 def _read(found: Found, known: Publication, subject: Subject, problems: list[str]) -> Recommendation:
     reading = read_deadline(found.bulleted, published=known.published, published_precision=known.precision)
+    if reading.rule in _NO_RULE and commands(found.text) and not asks(found.text):
+        ordered = read_deadline(  # "Appoint a lead within three months" is an order as it stands
+            f"Forces should {found.bulleted[:1].lower()}{found.bulleted[1:]}",
+            published=known.published,
+            published_precision=known.precision,
+        )
+        reading = ordered if ordered.rule not in _NO_RULE else reading
     name = f"{found.kind.word} {found.number or found.reference}".strip()
     if not (found.number or found.reference):
         name = f'{found.kind.word} "{_short(found.text)}"'
@@ -297,7 +306,8 @@ def _grade_rows(lines: Sequence[Line]) -> list[str]:
     for line in lines:
         if line.table is not None and line.row is not None:
             rows.setdefault((line.table, line.row), []).append(line.text)
-    return [": ".join(words) for words in rows.values() if len(words) == 2]
+    pairs = [": ".join(words) for words in rows.values() if len(words) == 2]
+    return pairs + mentions.grades_by_column(lines)
 
 
 def _count(result: Extracted, counts: Sequence[Count], all_for: Sequence[str], subject: Subject) -> None:

@@ -14,7 +14,8 @@ from monitor.importers.language import NONE_MADE, asks, commands, sentences
 from monitor.importers.lines import marked
 
 LABEL_AT_MOST: Final = 130
-_EXTERNAL_FROM: Final = 100
+EXTERNAL_FROM: Final = 100
+"""A number from here on is the inspectorate's register's, and not the report's own."""
 _STATUTE_AT_MOST: Final = 900
 
 
@@ -82,7 +83,7 @@ _PLAIN: Final[tuple[tuple[Section, str], ...]] = (
     ),
     (
         Section.PUBLISHED,
-        rf"(?:date )?(?:(?:the )?(?:hmicfrs |hmic )?{_REPORT} )?(?:was )?(?:first )?published(?: on| date)?|published by (?:hmicfrs|hmic|the inspectorate)(?: on)?|date (?:of )?(?:{_REPORT} )?(?:published|publication|issued)|(?:date of )?publication(?: date)?|{_REPORT} (?:publication date|(?:release|issue) date|date|published(?: on)?)|date of (?:the |this )?{_REPORT}|(?:release|issue) date|issued",
+        rf"(?:date )?(?:(?:the )?(?:hmicfrs |hmic )?{_REPORT} )?(?:was )?(?:first )?published(?: on| date)?|published by (?:hmicfrs|hmic|the inspectorate)(?: on)?|date (?:of )?(?:{_REPORT} )?(?:published|publication|issued)|(?:date of )?publication(?: date)?|{_REPORT} (?:publication date|(?:release|issue) date|date|published(?: on)?)|date of (?:the |this )?{_REPORT}|(?:release|issue) date|(?:(?:final|draft) )?(?:report )?issued(?: on)?",
     ),
     (Section.TYPE, rf"type(?: of)? {_REPORT}|{_REPORT} type|type|programme|{_REPORT} programme"),
     (
@@ -140,6 +141,10 @@ _ASKS: Final = re.compile(
     rf"relevant to (?:the|this) (?:force|service|constabulary)|by hmicfrs))*)(?P<to> (?:for|to|addressed to|aimed at|directed (?:at|to)) (?:the )?[\w ,’'&-]{{3,70}})?",
     re.IGNORECASE,
 )
+_ASKS_TOGETHER: Final = re.compile(
+    r"(?P<kinds>recommendations|areas for improvement|afis) (?P<numbers>\d{1,2}(?:,? ?(?:,|&|and) ?\d{1,2})+)(?P<more>)(?P<to>(?!))?",
+    re.IGNORECASE,
+)
 _ASKS_AT_LENGTH: Final = re.compile(
     rf"(?:the |our |all )?(?P<kinds>{_ONE_KIND})(?: \(afis?\))? (?:identified|made|given|raised|set out|arising|contained|listed|from|in|by|following)\b(?P<more>[^.?!:]{{3,170}}):?(?P<to>(?!))?",
     re.IGNORECASE,
@@ -162,6 +167,10 @@ _RESPONSE: Final = re.compile(
     rf"(?:(?P<who>{_PEOPLE}{_PERSON_NAME}(?:(?:,|,? and|,? ?&|/| ?/ ?) ?(?:the )?{_PEOPLE}{_PERSON_NAME}){{0,2}}) )?(?:(?:formal|statutory|initial|joint|overall|official|published|full|general|local|the|latest|current|further|detailed|"
     rf"january|february|march|april|may|june|july|august|september|october|november|december|20\d\d) )*"
     rf"{_RESPONSE_WORDS}(?P<to> (?:to|on|from|by|of|in|regarding|about) [^.?!]{{2,100}})?",
+    re.IGNORECASE,
+)
+_OF_A_REPORT: Final = re.compile(
+    r"(?:an?|the|joint|national|thematic) (?:[\w-]+ ){0,3}(?:inspection|review|study|investigation) (?:of|into)\b",
     re.IGNORECASE,
 )
 _WORK: Final = re.compile(
@@ -291,7 +300,7 @@ def _label(words: str, printed: str) -> Label | None:
         return None
     words = re.sub(r"^[A-Z][.)]\s+", "", marked(words)[2] or words)
     plain = " ".join(words.replace("’", "'").replace("(s)", "s").split())
-    if found := _ASKS.fullmatch(plain):
+    if found := _ASKS.fullmatch(plain) or _ASKS_TOGETHER.fullmatch(plain):
         return _asks_label(found, words)
     if found := _ASK_TEXT.fullmatch(plain):
         kind = Kind.AFI if found["afi"] else Kind.RECOMMENDATION
@@ -303,7 +312,7 @@ def _label(words: str, printed: str) -> Label | None:
             return Label(section, words=words)
     spoken = " ".join(words.split())
     for pattern in (_RESPONSE, _WORK):
-        if (found := pattern.fullmatch(spoken)) and not _is_prose(spoken):
+        if (found := pattern.fullmatch(spoken)) and not (_is_prose(spoken) or _OF_A_REPORT.match(spoken)):
             to = found.groupdict().get("to") or ""
             by = to if re.match(r" (?:from|by|of) ", to, re.IGNORECASE) else ""
             speaker = (found["who"] or by).strip()
@@ -377,7 +386,7 @@ def header_of(text: str) -> Header | None:
     number = number.lstrip("#")
     if number.lower() in _NUMBER_WORDS:
         number = str(_NUMBER_WORDS.index(number.lower()) + 1)
-    if number.isdigit() and int(number) >= _EXTERNAL_FROM:
+    if number.isdigit() and int(number) >= EXTERNAL_FROM:
         reference, number = reference or (found["number"] or ""), ""
     inner, rest = reference_first(rest)
     bracket = found["bracket"] or ""

@@ -13,6 +13,7 @@ from monitor.domain.evidence import EvidenceKind
 from monitor.domain.statuses import Kind, MeetingKind, Vocabulary
 from monitor.importers.addressees import bodies_in
 from monitor.importers.language import ALL_FOR_OTHERS, asks, levelled, sentences
+from monitor.importers.lines import Line
 from monitor.importers.speakers import Statement
 
 _NUMBER_WORDS: Final = (
@@ -65,6 +66,8 @@ _GRADE_PROSE: Final = (
         re.IGNORECASE,
     ),
 )
+_ONLY_GRADE: Final = re.compile(_GRADE, re.IGNORECASE)
+_GRADES_AT_LEAST: Final = 3
 _GRADE_LINE: Final = re.compile(
     rf"(?P<question>[A-Z][\w ,’'&()/-]{{3,100}}?)\s*(?::|[–—-]|\||\t|is)\s*{_ANY_QUOTE}?(?P<grade>{_GRADE}){_ANY_QUOTE}?\.?$",
     re.IGNORECASE,
@@ -253,6 +256,31 @@ def grades_in(lines: Iterable[str], prose: Iterable[str]) -> list[dict[str, str]
                 if not asks(question):
                     found.setdefault(question, _grade(match["grade"]))
     return [{"question": question, "grade": grade} for question, grade in found.items()]
+
+
+def grades_by_column(lines: Sequence[Line]) -> list[str]:
+    """Return "question: grade" for the tables whose headings are grades, or whose second column holds them."""
+    tables: dict[int, list[Line]] = {}
+    for line in lines:
+        if line.table is not None:
+            tables.setdefault(line.table, []).append(line)
+    found: list[str] = []
+    for cells in tables.values():
+        first = min(cell.row or 0 for cell in cells)
+        heads = {cell.column: cell.text for cell in cells if (cell.row or 0) == first}
+        graded = {column for column, text in heads.items() if _ONLY_GRADE.fullmatch(text)}
+        below = [cell for cell in cells if (cell.row or 0) > first]
+        if len(graded) >= _GRADES_AT_LEAST and graded == set(heads):
+            found += [f"{cell.text}: {heads[cell.column]}" for cell in below if cell.column in graded]
+            continue
+        rows = {cell.row: cell.text for cell in below if cell.column == 0}
+        if len(heads) > 2:
+            found += [
+                f"{rows[cell.row]}: {cell.text}"
+                for cell in below
+                if cell.column == 1 and cell.row in rows and _ONLY_GRADE.fullmatch(cell.text)
+            ]
+    return found
 
 
 def _grade(printed: str) -> str:

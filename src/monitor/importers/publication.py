@@ -31,8 +31,9 @@ _QUOTED: Final = (
     re.compile(
         rf"\b{_NAMING}\b[^“”\"‘’.!?]{{0,90}}[“\"](?P<title>[A-Z][^”“\"]{{8,250}})[”\"]", re.IGNORECASE
     ),
+    re.compile(r"[“‘\"'](?P<title>[A-Z][^”“\"]{8,250}?)[”’\"'],? \((?:HMICFRS|HMIC|(?:report )?published)\b"),
     re.compile(
-        r"[“\"](?P<title>[A-Z][^”“\"]{8,250})[”\"],? (?:was |which was |is )?(?:published|a (?:joint |thematic |national )?(?:report|inspection))\b"
+        r"[“\"](?P<title>[A-Z][^”“\"]{8,250})[”\"],? (?:was |which was |is )?(?:published|(?:an?|the) (?:joint |thematic |national |spotlight )?(?:report|inspection|review))\b"
     ),
     re.compile(
         rf"\b{_NAMING}\b[^“”\"‘.!?]{{0,90}}[‘'](?P<title>[A-Z][^“”\"]{{8,250}}?)[’'](?=[\s,.;:)]|$)",
@@ -43,7 +44,13 @@ _DASHED: Final = re.compile(
     r"\b(?:report|inspection|publication)\s+[–—-]\s+(?P<title>[A-Z].{10,230}?)(?=,?\s+(?:released|published|which|was|is|has|and the)\b|[.;]|$)"
 )
 _COLON: Final = re.compile(
-    r"\b(?:HMICFRS|HMIC|inspection|thematic|national)\s+(?:[\w-]+ )?(?:report|inspection|review)\s*:\s*(?P<title>[A-Z].{8,230}?)(?=,?\s+(?:released|published|which|was)\b|[.;]\s|$)"
+    r"\b(?:HMICFRS|HMIC|[Ii]nspection|[Tt]hematic|[Nn]ational)\s+(?:[\w-]+ )?(?:[Rr]eport|[Ii]nspection|[Rr]eview)\s*:\s*(?P<title>[A-Z].{8,230}?)(?=,?\s+(?:released|published|which|was)\b|[.;]\s|$)"
+)
+_SET_OFF: Final = re.compile(  # a title in italics, whose marks a reader left out
+    r"\b(?:its|the|a) (?:[\w-]+ ){0,2}report,? (?P<title>[A-Z][^“”\".;:]{12,200}?),? (?:on|in) (?=\d{1,2} [A-Z]|[A-Z][a-z]+ 20\d\d)"
+)
+_OUR_REPORT: Final = re.compile(
+    r"\b(?:[Oo]ur|[Tt]his|[Tt]he) (?:new |latest )?report, (?P<title>[A-Z][^“”\".;]{12,220}), (?=(?:which|makes?|made|was|sets out|looks|published|contains?|examines)\b)"
 )
 _RESPONSE_TO: Final = re.compile(
     r"(?:response|comments|reply|responses|letter)(?: in response)?(?: (?:to|on|about|regarding)|\s*[-–—:](?= ?(?:HMICFRS|HMIC)\b)) (?:the |an? )?(?:recent )?(?P<title>(?:hmicfrs|hmic|inspection|report|thematic|peel|integrated|joint|review|national)\b.{6,230})",
@@ -58,11 +65,11 @@ _OPENING: Final = re.compile(
     re.IGNORECASE,
 )
 _PUBLISHED_ON: Final = re.compile(
-    r"\b(?:report|inspection|it|which|findings|review|publication|hmicfrs|hmic|above)\b[^.;]{0,240}?\b(?:was |were )?(?:published|released|issued)(?: by [\w ()’'&,]{3,120}?)?(?: on| in)? ",
+    r"\b(?:report|inspection|it|which|findings|review|publication|hmicfrs|hmic|above)\b[^.;]{0,240}?\b(?:was |were )?(?:published|released|issued|came out)(?: by [\w ()’'&,]{3,120}?)?(?: on| in)? ",
     re.IGNORECASE,
 )
 _PUBLISHED_FIRST: Final = re.compile(
-    r"\bpublished by [\w ,()’'&]{3,90}?, (?=\d{1,2} [A-Z]|[A-Z][a-z]+ 20)|\bpublished (?:by [\w ()’'&,]{3,120} )?(?:on|in) |\bpublication (?:on|of) |\(published (?:on |in )?|\((?:HMICFRS|HMIC),? (?=\d|[A-Z][a-z]+ (?:19|20))|\b(?:HMICFRS|HMIC|the inspectorate) reported on ",
+    r"\bpublished by [\w ,()’'&]{3,90}?, (?=\d{1,2} [A-Z]|[A-Z][a-z]+ 20)|\bpublished (?:by [\w ()’'&,]{3,120} )?(?:on|in) |\bpublication (?:on|of) |\(published (?:on |in )?|\((?:HMICFRS|HMIC),? (?=\d|[A-Z][a-z]+ (?:19|20))|\b(?:HMICFRS|HMIC|the inspectorate) reported on |\b(?:inspection|thematic|HMICFRS|HMIC) report (?:of|dated) (?=\d{1,2} [A-Z])",
     re.IGNORECASE,
 )
 _PUBLISHED_ITS: Final = re.compile(
@@ -76,6 +83,10 @@ _PAGE_DAY: Final = re.compile(
 _SIGNED: Final = r"^(?:HMICFRS|HMIC),? "
 _ON_PUBLISHED: Final = re.compile(
     r"\b[Oo]n (?=(?:[A-Z][a-z]+day,? )?\d{1,2}(?:st|nd|rd|th)? [A-Z][a-z]+ (?:19|20)\d\d[^.;]{0,160}?\b(?:published|released|issued)\b)"
+)
+_OF_A_MEETING: Final = re.compile(
+    r"\b(?:meeting|agenda|committee|conference|board|panel|venue|item \d|report (?:to|of the))\b|^dear\b",
+    re.IGNORECASE,
 )
 _LOOK_BACK: Final = 400
 _QUOTED_WORDS: Final = re.compile(r"[“\"][^“”\"]{0,250}[”\"]|(?<!\w)‘[^‘’]{8,250}’(?!\w)")
@@ -195,7 +206,7 @@ def title_from_row(text: str) -> str:
 
 def title_in_text(lines: Sequence[Line]) -> str:
     """Return a title that running text quotes or names; "" when none stands there."""
-    for patterns in ((*_QUOTED,), (_COLON, _DASHED)):
+    for patterns in ((*_QUOTED,), (_COLON, _DASHED), (_SET_OFF, _OUR_REPORT)):
         for line in lines:
             for pattern in patterns:
                 found = pattern.search(line.text)
@@ -237,6 +248,8 @@ def bare_day(lines: Sequence[Line], *, is_response: bool) -> str:
         if is_response and not re.match(_SIGNED, line.text):
             continue
         words = re.sub(_SIGNED, "", line.text.strip(" ."))
+        if not is_response and not any(_OF_A_MEETING.search(other.text) for other in lines[:12]):
+            words = re.sub(r"^[Dd]ate ?: ?", "", words)
         whole = next((when for when in _periods(words)), None)
         if (
             whole

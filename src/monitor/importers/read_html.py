@@ -52,6 +52,7 @@ _DROPPED_WORDS: Final = _names(
     "cookie cookies consent gdpr nav navbar navigation menu breadcrumb breadcrumbs sidebar skip skiplink "
     "share sharing social pagination pager newsletter popup modal banner skiptranslate footer"
 )
+_PANEL_WORDS: Final = 4
 _BLOCKS: Final = _names(
     "address article blockquote body center dd details div dl dt fieldset figcaption figure footer form "
     "header hr html legend main p pre section summary caption"
@@ -90,6 +91,8 @@ class _Reader:
     nodes: int = 0
     is_cut: bool = False
     is_translated: bool = False
+    panels: frozenset[str | None] = frozenset()
+    """What buttons open, as in an accordion: it is closed on the page, and yet a part of it."""
 
     def walk(
         self,
@@ -131,7 +134,7 @@ class _Reader:
                 inner = _Place(place.cell, max(place.list_depth, 0), is_fresh_item=True)
                 self.walk(node, inner, depth + 1, in_main=in_main)
                 self.flush(inner)
-            elif tag in _BLOCKS:
+            elif tag in _BLOCKS or (tag == "button" and (parent.tag or "") not in _HEADINGS):
                 self.flush(place)
                 within = in_main or tag in ("main", "article")
                 self.walk(
@@ -157,10 +160,12 @@ class _Reader:
     def is_dropped(self, node: LexborNode, tag: str, *, in_main: bool) -> bool:
         """Return whether an element is round the content or cannot be seen."""
         if tag in _DROPPED:
-            return True
+            return not (tag == "button" and _opens_a_panel(node))
         attributes = node.attributes
         if any(name.startswith("_mst") for name in attributes):
             self.is_translated = True
+        if attributes.get("id") in self.panels:
+            return False
         if "hidden" in attributes or _HIDDEN_STYLE.search(attributes.get("style") or ""):
             return True
         role = (attributes.get("role") or "").strip().casefold()
@@ -306,6 +311,7 @@ def read_html(name: str, content: bytes) -> Document:
         if title:
             reader.writer.add("heading", title, depth=1)
             reader.writer.blank_line()
+        reader.panels = _panels(start)
         reader.walk(start, _Place(), 0, in_main=start.tag in ("main", "article"))
         reader.flush(_Place())
         is_empty = len(reader.writer.finish().blocks) <= bool(title)
@@ -317,6 +323,22 @@ def read_html(name: str, content: bytes) -> Document:
     for sentence in _notes(tree, reader):
         reader.writer.note(sentence)
     return reader.writer.finish()
+
+
+def _opens_a_panel(button: LexborNode) -> bool:
+    """Return whether a button is the heading of a part of the page that it opens, and not of a menu."""
+    attributes = button.attributes
+    if not {"aria-expanded", "aria-controls"} & set(attributes):
+        return False
+    words = (button.text(deep=True) or "").split()
+    parent = button.parent
+    return len(words) >= _PANEL_WORDS or (parent is not None and parent.tag in _HEADINGS)
+
+
+def _panels(start: LexborNode) -> frozenset[str | None]:
+    """Return the ids of the parts of a page that such buttons open."""
+    found = (node for node in _below(start) if node.tag == "button" and _opens_a_panel(node))
+    return frozenset(node.attributes.get("aria-controls") or None for node in found) - {None}
 
 
 def _check_nesting(name: str, text: str) -> None:

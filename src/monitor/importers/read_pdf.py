@@ -259,9 +259,16 @@ def _paragraphs(lines: list[_Line]) -> Iterator[_Paragraph]:
     gap = _usual_gap(lines)
     columns = _column_widths(lines)
     current = _Paragraph()
+    margin = min((line.x for line in lines), default=0.0)
     for line, widest in zip(lines, _widest_before(lines, gap), strict=True):
         full = columns.get(_column(current.last) if current.lines else (0, 0, 0), 0)
-        if current.lines and not _goes_on(current, line, gap, widest, full):
+        is_next_item = (  # of a list whose bullets a browser drew as pictures
+            bool(current.lines)
+            and _ITEM_OVER.search(current.last.text) is not None
+            and abs(line.x - current.first.x) < 0.5
+            and line.x > margin + line.size
+        )
+        if current.lines and (is_next_item or not _goes_on(current, line, gap, widest, full)):
             yield current
             current = _Paragraph()
         current.lines.append(line)
@@ -309,6 +316,9 @@ def _usual_gap(lines: list[_Line]) -> float:
     return quantiles(gaps, n=4)[0] if len(gaps) > 1 else 1.2
 
 
+_ITEM_OVER: Final = re.compile(r";(?: and| or)?$")
+
+
 def _goes_on(paragraph: _Paragraph, line: _Line, usual: float, widest: int, full: int) -> bool:
     """Return whether a line belongs to the paragraph before it."""
     last = paragraph.last
@@ -334,7 +344,7 @@ def _goes_on(paragraph: _Paragraph, line: _Line, usual: float, widest: int, full
         return False  # the paragraph ended short of the margin
     # Paragraphs without space between them: a short last line, and then a capital or another item of a list.
     if last.text.endswith((";", "; and", "; or")):
-        return len(last.text) >= 0.85 * full
+        return len(last.text) + 1 + len(line.text.split()[0]) >= 0.97 * full  # its next word found no room
     return not ends or line.text[:1].islower() or len(last.text) >= 0.6 * widest
 
 

@@ -59,7 +59,8 @@ _THE_SERVICE_SHOULD: Final = re.compile(
 _REFERS_BACK: Final = re.compile(r"\brecommendations?\b|\bareas? for improvement\b|\?$", re.IGNORECASE)
 _NAMES_KIND: Final = re.compile(r"recommendation|\bafi|\barea|cause", re.IGNORECASE)
 _ASKS_THAT: Final = re.compile(
-    r"\brecommendation (?P<number>\d{1,3})(?: (?:in|of) the report)?\)?,? (?:asks?|recommends?|requires?|says|states|is|calls for)(?: that)?,? (?P<words>[^.]*?\b(?:should|must)\b[^.]*\.)",
+    r"\brecommendation (?P<number>\d{1,3})(?: (?:in|of) the report)?\)?,? (?:asks?|recommends?|requires?|says|states|is|calls for)(?: that)?,? (?P<words>[^.]*?\b(?:should|must)\b[^.]*\.)"
+    r"|\brecommendation (?P<asked>\d{1,3})\b[^.;:]{0,40}? (?:asks?|requires?|calls on|urges?) (?:all |the |each |every )?(?:forces|services|chief (?:constables|fire officers)|police|constabular(?:y|ies)|force|service|pccs?|npcc|college|home office)\b[^.;]{0,120}? to [^.]*\.",
     re.IGNORECASE,
 )
 _OWN_WORDS: Final = re.compile(
@@ -95,6 +96,7 @@ _QUESTION: Final = re.compile(r"(?:what|how|why|when|next|our|my|who)\b", re.IGN
 _ONLY_REFERENCE: Final = re.compile(r"#?[A-Z]{1,4}[-/]?\d{2,6}|#\d{2,6}")
 _BARE_DATE: Final = re.compile(r"date:? ?(?:\d|$)", re.IGNORECASE)
 _ALIKE: Final = 40
+_WORDS_OF_AN_ITEM: Final = 3
 _ONLY_DATE: Final = re.compile(
     r"(?:by|before|no later than|not later than|within|immediately|with immediate effect|during)\b[^.]{0,60}[,:.]?$",
     re.IGNORECASE,
@@ -127,6 +129,21 @@ _THESE_FOLLOW: Final = re.compile(
 _LETTER_OPENS: Final = re.compile(r"dear\s+[\w .,’'&-]{2,60}$", re.IGNORECASE)
 _GREETING_ENDS: Final = re.compile(
     r"yours (?:sincerely|faithfully|truly)\b|kind regards|best wishes", re.IGNORECASE
+)
+
+
+_FOR_MEMBERS: Final = re.compile(
+    r"(?:it is recommended )?(?:that )?(?:the )?(?:members?|(?:[\w&,’']+ ){0,6}?(?:committee|panel|board|authority|working group|conference|executive|commissioner))\b[^.;:]{0,60}?"
+    r"(?:\b(?:is|are|be) (?:asked|invited|recommended|requested) to\b|\b(?:(?:should|to) )?(?:notes?|receives?|endorses?|approves?)\b)",
+    re.IGNORECASE,
+)
+"""What a paper asks of the meeting that it goes to: to note it, and the like; never a finding."""
+_WHAT_NEXT: Final = re.compile(r"what happens next", re.IGNORECASE)
+_CONTENTS: Final = re.compile(r"(?:table of )?contents|in this (?:report|page|section)", re.IGNORECASE)
+_CONTENTS_AT_LEAST: Final = 2
+_ONLY_SERVICE: Final = re.compile(
+    r"[A-Z][\w’'-]+(?: [A-Z&a][\w’'-]*){0,5} (?:Police|Constabulary|Service|Authority)|all forces|national",
+    re.IGNORECASE,
 )
 
 
@@ -206,11 +223,12 @@ class _Reading:
             if read.role not in (Role.RESPONSE, Role.BODY):
                 continue
             for said in _ASKS_THAT.finditer(read.text):
-                words = said["words"].strip()
-                if said["number"] in listed or not asks(words) or RECOMMENDED_BEFORE.search(said[0]):
+                words, number = (said["words"] or said[0]).strip(), said["number"] or said["asked"]
+                is_asked = asks(words) or bool(said["asked"])
+                if number in listed or not is_asked or RECOMMENDED_BEFORE.search(said[0]):
                     continue
-                listed.add(said["number"])
-                found = Found(Kind.RECOMMENDATION, read.line.start, read.line.end, number=said["number"])
+                listed.add(number)
+                found = Found(Kind.RECOMMENDATION, read.line.start, read.line.end, number=number)
                 found.pieces.append((False, words))
                 found.is_answered = read.role is Role.RESPONSE
                 found.doubts.append("it is told in running text: compare its words with the report")
@@ -355,6 +373,12 @@ class _Reading:
 
     def _take_label(self, place: int, line: Line, label: Label) -> None:
         following = self.lines[place + 1] if place + 1 < len(self.lines) else None
+        if (
+            label.section is Section.RESPONSE
+            and not self.outline.has_response
+            and _WHAT_NEXT.match(label.words)
+        ):
+            label = Label(Section.ASIDE, label.rest, words=label.words)  # the inspectorate's, on its own page
         self.last_label = label.section
         if self.open is not None and not self.open.pieces and label.rest and label.section in _OWN_DATA:
             rest = self._rest(line, label.rest)
@@ -364,7 +388,12 @@ class _Reading:
         if label.section in (Section.TRACKING, Section.REFERENCE, Section.DEADLINE, Section.ADDRESSEE):
             self._take_row_data(place, line, label)
             return
-        if label.section is Section.ASKS and self.pending_kind and not _NAMES_KIND.search(label.words):
+        is_plain = label.words.strip(" :").lower() == "recommendation"
+        if (
+            label.section is Section.ASKS
+            and self.pending_kind
+            and (is_plain or not _NAMES_KIND.search(label.words))
+        ):
             label = Label(Section.ASKS, label.rest, self.pending_kind, is_single=True, words=label.words)
         if label.section is Section.ASKS and label.is_single and not self._leads_a_list(following):
             pending = self.open if self.open is not None and not self.open.pieces else None
@@ -392,6 +421,8 @@ class _Reading:
             self._answer(line, label)
             return
         self._enter(label, line)
+        if label.section is Section.ASIDE and _CONTENTS.match(label.words):
+            self.skip_until = self._end_of_contents(place)
         if label.section is Section.PUBLISHED and re.search(r"report|inspection", label.words, re.IGNORECASE):
             self.outline.says_report_published = True
         if label.rest:
@@ -400,6 +431,16 @@ class _Reading:
                 self._take_text(place, rest)
             else:
                 self._take_text(place, rest)
+
+    def _end_of_contents(self, place: int) -> int:
+        """Return where a table of contents is over: its lines are headings further below."""
+        headings = {levelled(line.text) for line in self.lines[place + 1 :] if line.is_heading}
+        end = place + 1
+        while end < len(self.lines) and not self.lines[end].is_heading:
+            if levelled(self.lines[end].text) not in headings:
+                break
+            end += 1
+        return end if end - place > _CONTENTS_AT_LEAST else 0
 
     def _leads_a_list(self, following: Line | None) -> bool:
         """Return whether a label in the singular stands over a list all the same."""
@@ -554,6 +595,16 @@ class _Reading:
             and not _REFERS_BACK.search(line.text)
         )
 
+    def _is_dated_heading(self, line: Line) -> bool:
+        """Return whether a heading of a plan is a whole recommendation: "By 31 July 2024, the force should ..."."""
+        return (
+            self.section in (Section.BODY, Section.RESPONSE)
+            and line.depth < BOLD_LEVEL
+            and bool(_DATE_FIRST.match(line.text))
+            and asks(line.text)
+            and not _REFERS_BACK.search(line.text)
+        )
+
     def _leads_by_date(self, place: int, line: Line) -> bool:
         """Take a line that holds only a date and stands over findings: "Within three months:"."""
         following = self.lines[place + 1] if place + 1 < len(self.lines) else None
@@ -581,11 +632,19 @@ class _Reading:
             self.open is not None
             and self.reading_text
             and not self.open.pieces
-            and (asks(line.text) or self.open.kind is not Kind.RECOMMENDATION)
+            and (
+                asks(line.text)
+                or self.open.kind is not Kind.RECOMMENDATION
+                or _ONLY_DATE.fullmatch(line.text) is not None
+            )
         )
         if asks_in_heading:
             self._go_on(line)
             return
+        if self.section is Section.ASKS and asks(line.text) and self._leads(place, line):
+            return
+        if self._is_dated_heading(line):
+            self._enter(Label(Section.ASKS, words=line.text), line)
         if self._is_worded_as_heading(line):
             self._open_at(line, line.text)
             self.list.is_headed = True
@@ -708,6 +767,10 @@ class _Reading:
         ):
             self.outline.row_title = self.outline.row_title or title
             self._say(line, Role.META)
+            return
+        if self.open is None and _FOR_MEMBERS.match(line.text):
+            self.section, self.label, self.list = Section.ASIDE, Label(Section.ASIDE), _List()
+            self._say(line, Role.ASIDE)
             return
         if line.style and not self._is_numbered_paragraph(line):
             self._item(place, line)
@@ -971,6 +1034,10 @@ class _Reading:
     def _acceptable(self, words: str) -> bool:
         if RECOMMENDED_BEFORE.search(words) and not re.search(r"\bshould\b|\bmust\b", words):
             return False
+        if len(words.split()) < _WORDS_OF_AN_ITEM and not (
+            self.list.lead_in or asks(words) or commands(words)
+        ):
+            return False
         if self.list.lead_in:
             return not tells(words) or not re.match(r"(?:we|the force|the service)\b", words, re.IGNORECASE)
         if asks(words):
@@ -1035,6 +1102,13 @@ class _Reading:
         if self.section is Section.ASIDE:
             self.section, self.label = Section.BODY, Label(Section.BODY)
         number, reference = header.number, header.reference
+        if reference and not number and _ONLY_SERVICE.fullmatch(header.rest):
+            self.pending_reference, self.pending_kind = (
+                reference,
+                None,
+            )  # a page of the register: labels follow
+            self._say(line, Role.META)
+            return
         if line.style in ("plain", "bracket") and not number and not line.is_heading:
             number = line.number
         self.open = Found(

@@ -12,7 +12,7 @@ from typing import Final
 from monitor.importers.labels import Section, header_of, is_boilerplate, is_form_heading, label_of
 from monitor.importers.language import asks, levelled
 from monitor.importers.lines import Line
-from monitor.importers.publication import title_of_heading
+from monitor.importers.publication import is_page_day, title_of_heading
 
 _RESPONSE_TO_REPORT: Final = re.compile(
     r"response to .{3,160}?\b(?:report|inspection|review|peel|assessment)s?\b", re.IGNORECASE
@@ -20,6 +20,11 @@ _RESPONSE_TO_REPORT: Final = re.compile(
 _NAMES_REPORT: Final = re.compile(
     r"\bPEEL (?:assessment|inspection|report|spotlight|(?:19|20)\d\d)|\b(?:an?|joint|thematic|national|unannounced|integrated) (?:[\w-]+ ){0,2}(?:inspection|review|study) (?:of|into|by)\b"
     r"|\b(?:inspection|hmicfrs|hmic|thematic) report\b|\bsuper-complaint\b|\bpublished (?:on |in )?(?:\d|[A-Z][a-z]+ 20)",
+    re.IGNORECASE,
+)
+_REPEATS: Final = re.compile(
+    r"\b(?:earlier|previous|original|last|first|20\d\d)\b[^.]{0,60}\b(?:response|reply)\b[^.]{0,90}\b(?:repeated|reproduced|copied|set out|given|printed|included|attached|follows|below)\b"
+    r"|\b(?:repeat|reproduce|set out|attach)\b[^.]{0,60}\b(?:earlier|previous|original|last|first)\b[^.]{0,40}\b(?:response|reply)\b",
     re.IGNORECASE,
 )
 _LABELLED: Final = (Section.FINDINGS, Section.ASKS, Section.RESPONSE)
@@ -55,7 +60,11 @@ def reports_in(lines: Sequence[Line]) -> list[ReportLines]:
         if opens:
             inside = (
                 len(reports) - 1
-                if last is Section.RESPONSE and not said_in_response and _RESPONSE_TO_REPORT.match(line.text)
+                if last is Section.RESPONSE
+                and (
+                    _is_repeated(lines, place)
+                    or (not said_in_response and _RESPONSE_TO_REPORT.match(line.text))
+                )
                 else None
             )
             reports.append(ReportLines(_opening_lines(reports[-1].lines), line.text, inside))
@@ -72,9 +81,18 @@ def reports_in(lines: Sequence[Line]) -> list[ReportLines]:
     return [report for report in reports if report.lines]
 
 
+def _is_repeated(lines: Sequence[Line], place: int) -> bool:
+    """Return whether the words just before say that an earlier response follows: "Our earlier response is repeated below."."""
+    return any(_REPEATS.search(line.text[-300:]) for line in lines[max(0, place - 2) : place])
+
+
 def _chapters(lines: Sequence[Line]) -> list[ReportLines]:
     """Return the reports of a document that has a heading for each; none where it has not two of them."""
-    named = [place for place, line in enumerate(lines) if line.is_heading and _names_report(line.text)]
+    named = [
+        place
+        for place, line in enumerate(lines)
+        if line.is_heading and (_names_report(line.text) or _is_dated_below(lines, place))
+    ]
     depths = sorted({lines[place].depth for place in named})
     for depth in depths:
         places = [place for place in named if lines[place].depth == depth]
@@ -95,6 +113,16 @@ def _names_report(text: str) -> bool:
     if is_boilerplate(text) or header_of(text) or label_of(text) or asks(text):
         return False
     return bool(title_of_heading(text) or _NAMES_REPORT.search(text))
+
+
+def _is_dated_below(lines: Sequence[Line], place: int) -> bool:
+    """Return whether a heading is a report's name for the day of publication that stands right below it."""
+    heading = lines[place].text
+    if is_boilerplate(heading) or header_of(heading) or label_of(heading) or asks(heading):
+        return False
+    following = lines[place + 1].text if place + 1 < len(lines) else ""
+    label = label_of(following)
+    return is_page_day(following) or (label is not None and label.section is Section.PUBLISHED)
 
 
 def _is_read(lines: Sequence[Line]) -> bool:

@@ -11,7 +11,14 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from monitor.domain.statuses import Kind
-from monitor.importers.labels import header_of, reference_first, reference_last
+from monitor.importers.labels import (
+    EXTERNAL_FROM,
+    Section,
+    header_of,
+    label_of,
+    reference_first,
+    reference_last,
+)
 from monitor.importers.language import NONE_MADE, asks, tells
 from monitor.importers.lines import Line
 from monitor.importers.outline import Found, Outline, Read, Role
@@ -44,7 +51,7 @@ _HEADINGS: Final = (
     ),
     (
         "ask",
-        r"(?:hmicfrs |hmic |full |report |the |audit )?(?:recommendations?|areas? for improvements?|afis?|findings?)(?: ?(?:/|and|or|&|\() ?(?:recommendations?|areas? for improvements?|afis?|actions?|finding)\)?)?(?: \(?(?:text|wording|in full|detail|description|made|afi)\)?)?|wording|(?:summary|description|text|details?) of (?:the )?(?:recommendation|finding|afi)|what (?:was|hmicfrs) recommended",
+        r"(?:hmicfrs |hmic |full |report |the |audit )?(?:recommendations?|areas? for improvements?|afis?|findings?)(?: ?(?:/|and|or|&|\() ?(?:recommendations?|areas? for improvements?|afis?|actions?|finding)\)?)?(?: (?:for|to|relevant to|made to|addressed to) [\w ]{3,40})?(?: \(?(?:text|wording|in full|detail|description|made|afi)\)?)?|wording|(?:summary|description|text|details?) of (?:the )?(?:recommendation|finding|afi)|what (?:was|hmicfrs) recommended",
     ),
     ("detail", r"summary|description|details?|text|issue"),
     ("sub", r"sub[- ]?(?:recommendations?|actions?)"),
@@ -145,7 +152,9 @@ def data_tables(lines: Sequence[Line]) -> tuple[list[DataTable], list[Line]]:
     for number, cells in by_table.items():
         if max((cell.column or 0) for cell in cells) < 1:
             continue
-        if table := _data_table(cells):
+        if _is_agenda(cells):
+            left_out.add(number)
+        elif table := _data_table(cells, _kind_above(lines, cells[0])):
             tables[number] = table
         elif record := _record(cells):
             if records is None:
@@ -218,6 +227,14 @@ def _is_of_words(cells: list[Line]) -> bool:
     )
 
 
+def _is_agenda(cells: list[Line]) -> bool:
+    """Return whether a table is a meeting's agenda: items with who leads them or when they are taken."""
+    head = [cell.text.strip(" :").lower() for cell in next(iter(_rows(cells).values()))]
+    is_listed = bool({"item", "no", "no.", "agenda item"} & set(head[:1]))
+    is_taken = bool({"time", "timing", "presenter", "presented by", "paper", "format"} & set(head[1:]))
+    return is_listed and is_taken and not any(asks(cell.text) for cell in cells)
+
+
 def _is_of_figures(cells: list[Line]) -> bool:
     """Return whether a table holds figures: beside its first column, nearly every cell under the heading is a number."""
     beside = [cell for own in list(_rows(cells).values())[1:] for cell in own if cell.column]
@@ -225,7 +242,19 @@ def _is_of_figures(cells: list[Line]) -> bool:
     return len(beside) >= _FIGURES_AT_LEAST and 5 * len(figures) >= 4 * len(beside)
 
 
-def _data_table(cells: list[Line]) -> DataTable | None:
+def _kind_above(lines: Sequence[Line], first: Line) -> Kind | None:
+    """Return the kind of finding that the heading or label just above a table names; None where it names none."""
+    above = [line for line in lines if line.start < first.start and line.table is None][-3:]
+    for line in reversed(above):
+        label = label_of(line.text)
+        if label is not None and label.section is Section.ASKS:
+            return label.kind if label.kind is Kind.AFI else None
+        if line.is_heading:
+            break
+    return None
+
+
+def _data_table(cells: list[Line], above: Kind | None = None) -> DataTable | None:
     by_row = _rows(cells)
     numbers = list(by_row)
     for place, number in enumerate(numbers[:3]):
@@ -233,6 +262,8 @@ def _data_table(cells: list[Line]) -> DataTable | None:
         columns = _columns(head)
         if "ask" not in columns.values() and {"kind", "number", "reference"} & set(columns.values()):
             columns = {place: "ask" if name == "detail" else name for place, name in columns.items()}
+        if "ask" not in columns.values() and {"deadline", "tracking"} <= set(columns.values()):
+            columns = _with_asking_column(columns, by_row, numbers[place + 1 :])
         names = set(columns.values())
         width = len({cell.column for cell in head})
         is_findings = "ask" in names and (
@@ -255,14 +286,25 @@ def _data_table(cells: list[Line]) -> DataTable | None:
         ]
         if not is_reports and not _holds_words(rows):
             continue
-        table = DataTable(
-            columns,
-            rows,
-            _kind_of(" ".join(cell.text for cell in head if columns.get(cell.column or 0) == "ask")),
-        )
+        named = " ".join(cell.text for cell in head if columns.get(cell.column or 0) == "ask")
+        kind = _kind_of(named)
+        if above is not None and not re.search("recommendation", named, re.IGNORECASE):
+            kind = above
+        table = DataTable(columns, rows, kind)
         _choose_words(table)
         return table
     return None
+
+
+def _with_asking_column(
+    columns: dict[int, str], by_row: dict[int, list[Line]], rows: list[int]
+) -> dict[int, str]:
+    """Return the columns with "Summary" or the like as the one that asks, where nearly all its cells do."""
+    for column, name in columns.items():
+        words = [cell.text for row in rows for cell in by_row[row] if cell.column == column]
+        if name == "detail" and words and 5 * sum(map(asks, words)) >= 4 * len(words):
+            return {place: "ask" if place == column else other for place, other in columns.items()}
+    return columns
 
 
 def _holds_words(rows: list[Row]) -> bool:
@@ -330,6 +372,13 @@ def findings_in(rows: Sequence[Row], kind: Kind) -> Outline:
         if not lines:
             _carry_on(outline, row)
             continue
+        several = _several(lines)
+        if len(several) > 1:
+            made = [_found(row, own, current) for own in several]
+            outline.found.extend(one for one in made if one is not None)
+            outline.reads.extend(Read(line, Role.ASK, "", line.text) for line in lines)
+            _add_update(outline, row)
+            continue
         found = _found(row, lines, current)
         if found is None or NONE_MADE.search(found.text):
             continue
@@ -348,6 +397,17 @@ def findings_in(rows: Sequence[Row], kind: Kind) -> Outline:
         outline.reads.extend(Read(line, Role.ASK, "", line.text) for line in lines)
         _add_update(outline, row)
     return outline
+
+
+def _several(lines: list[Line]) -> list[list[Line]]:
+    """Return the lines of each finding of a cell that holds more than one, each under a number of its own."""
+    several: list[list[Line]] = []
+    for line in lines:
+        header = header_of(line.text)
+        if not several or (header is not None and header.number):
+            several.append([])
+        several[-1].append(line)
+    return several if all(header_of(own[0].text) for own in several) else [lines]
 
 
 def _add_update(outline: Outline, row: Row) -> None:
@@ -413,6 +473,8 @@ def _found(row: Row, lines: list[Line], kind: Kind) -> Found | None:
         else ("", "")
     )
     printed = row.mark("reference") if reference else ""
+    if printed.isdigit() and int(printed) < EXTERNAL_FROM and not number:
+        number, printed = printed, ""
     header = header_of(first.text)
     stated = row.mark("kind")
     own_kind = (

@@ -175,7 +175,7 @@ class SingleSignOn:
             return problem_page(problem.message)
         if isinstance(problem, httpx.TransportError):
             return problem_page(NOT_REACHED, status=502)
-        denied = isinstance(problem, OAuthError) and problem.error == "access_denied"
+        denied = request.query_params.get("error") == "access_denied"
         return problem_page(NOT_LET_IN if denied else NOT_CHECKED)
 
 

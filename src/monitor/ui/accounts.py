@@ -13,7 +13,6 @@ from monitor.domain.accounts import RENEWED_FOR_DAYS, AccountStanding, AccountSt
 from monitor.errors import MonitorError
 from monitor.services import accounts
 from monitor.services.accounts import INVITED_FOR, AccountRow
-from monitor.services.auditing import services_in_audit
 from monitor.settings import SignIn
 from monitor.ui import frame, safe, session, words
 from monitor.ui.filling import DIALOG_WIDTH
@@ -265,7 +264,7 @@ def _grant(page: frame.Page, state: AccountState) -> None:
 
 def _services(page: frame.Page) -> list[str]:
     """Return where this administrator may grant something: every service first, for whoever reaches every one."""
-    services = services_in_audit(page.store, by=page.actor)
+    services = list(page.view.services)
     reach = page.actor.services_with(Permission.MANAGE_ACCOUNTS)
     if reach is None:
         return [EVERY_SERVICE, *services]

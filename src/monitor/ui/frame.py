@@ -222,9 +222,10 @@ def _people_or_stop(served: session.Register) -> Sequence[Actor]:
     """Return whom the visitor may act as; where the sign-in has ended, say so and show nothing else."""
     people = session.people(served)
     if not people:
-        st.title("You are signed out", anchor=False)
-        st.markdown("This sign-in has ended. Nothing more is shown until you sign in again.")
-        st.link_button("Sign in", "/sign-in", type="primary")
+        with st.container(key=f"in-{theme()}"):
+            st.title("You are signed out", anchor=False)
+            st.markdown("This sign-in has ended. Nothing more is shown until you sign in again.")
+            st.link_button("Sign in", "/sign-in", type="primary")
         st.stop()
     return people
 
