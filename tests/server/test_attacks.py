@@ -3,7 +3,9 @@
 import random
 import re
 import socket
+import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from datetime import timedelta
 from itertools import product
@@ -400,3 +402,25 @@ def test_a_form_saves_for_whoever_may(served: Running) -> None:
 
         assert history(served) == before + 1
     assert verify(served.store, by=SYSTEM).first_broken is None
+
+
+def test_many_at_once_cannot_fill_the_memory(served: Running) -> None:
+    """Each password takes 64 MB to check: two are checked at a time, some wait, and the rest are told to come back."""
+    before = served.memory()
+    most = before
+
+    def knock(number: int) -> int:
+        with served.client() as browser:
+            return browser.post("/sign-in", data={"login": f"guess{number}", "password": "x"}).status_code
+
+    with ThreadPoolExecutor(64) as pool:
+        waiting = [pool.submit(knock, number) for number in range(128)]
+        while not all(one.done() for one in waiting):
+            most = max(most, served.memory())
+            time.sleep(0.02)
+    answers = {one.result() for one in waiting}
+
+    assert answers == {403, 503}
+    assert most - before < 300 * MB
+    with served.client() as browser:
+        assert browser.get("/healthz").status_code == 200

@@ -141,7 +141,7 @@ _BODIES: Final[tuple[tuple[Body, str], ...]] = (
     (Body.NATIONAL, r"(?:the )?independent office for police conduct(?: \(iopc\))?|(?:the )?iopc(?![a-z])"),
     (
         Body.NATIONAL,
-        r"(?:the )?(?:regional organised crime units?|rocus?|counter[- ]terrorism policing|british transport police|police digital service|national [a-z]+ (?:programme|board|centre|hub|unit)|probation service|nhs england|his majesty['’]s (?:prison and probation service|courts and tribunals service)|local government association|association of directors of [\w' ]{3,40}?(?= should)|ofsted|estyn|national highways|serious fraud office|national police air service(?: board)?|forensic science regulator|security industry authority|care quality commission|hmicfrs(?= ?$| and |, (?:the )?[A-Z])|forensic capability network|national centre for \w+|youth justice board|fire standards board)",
+        r"(?:the )?(?:regional organised crime units?|rocus?|counter[- ]terrorism policing|british transport police|police digital service|national [a-z]+ (?:programme|board|centre|hub|unit)|probation service(?: regional directors?)?|regional probation directors?|nhs england|his majesty['’]s (?:prison and probation service|courts and tribunals service)|local government association|association of directors of [\w' ]{3,40}?(?= should)|ofsted|estyn|national highways|serious fraud office|national police air service(?: board)?|forensic science regulator|security industry authority|care quality commission|hmicfrs(?= ?$| and |, (?:the )?[A-Z])|forensic capability network|national centre for \w+|youth justice board|fire standards board)",
     ),
     (
         Body.OFFICE,

@@ -1,11 +1,20 @@
 """A report taken apart: its lines with their roles, and the findings in it. `monitor.importers.reading` makes it."""
 
+import re
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import Final
 
 from monitor.domain.statuses import Kind
 from monitor.importers.labels import Section
 from monitor.importers.lines import Line
+
+_ONLY_REFERENCE: Final = re.compile(r"#?[A-Z]{1,4}[-/]?\d{2,6}|#\d{2,6}|(?!(?:19|20)\d\d$)\d{4,6}")
+
+
+def is_reference_heading(line: Line) -> bool:
+    """Return whether a heading is only the external number of a finding: "R-2231", "31207"."""
+    return line.is_heading and _ONLY_REFERENCE.fullmatch(line.text) is not None
 
 
 class Role(Enum):

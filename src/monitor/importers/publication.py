@@ -264,7 +264,9 @@ def bare_day(lines: Sequence[Line], *, is_response: bool) -> str:
 def without_publisher(title: str) -> str:
     """Return a title without what only says that it is an inspectorate's report: "HMICFRS thematic report – "."""
     quoted = re.fullmatch(
-        r"(?:[\w’' ]{0,40}\b)?(?:response|comments|reply):? [“\"‘'](.{8,250})[”\"’']", title, re.IGNORECASE
+        r"(?:[\w’' ]{0,40}\b)?(?:response|comments|reply)(?: to)?:? [“\"‘'](.{8,250})[”\"’']",
+        title,
+        re.IGNORECASE,
     )
     if quoted:
         return tidy_title(quoted[1])

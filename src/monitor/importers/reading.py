@@ -44,7 +44,7 @@ from monitor.importers.language import (
     tells,
 )
 from monitor.importers.lines import Line, marked
-from monitor.importers.outline import Found, Outline, Read, Role
+from monitor.importers.outline import Found, Outline, Read, Role, is_reference_heading
 from monitor.importers.publication import is_page_day, title_from_row
 from monitor.importers.speakers import introduces_speaker
 
@@ -93,7 +93,6 @@ _LONG_AGO: Final = re.compile(
     re.IGNORECASE,
 )
 _QUESTION: Final = re.compile(r"(?:what|how|why|when|next|our|my|who)\b", re.IGNORECASE)
-_ONLY_REFERENCE: Final = re.compile(r"#?[A-Z]{1,4}[-/]?\d{2,6}|#\d{2,6}")
 _BARE_DATE: Final = re.compile(r"date:? ?(?:\d|$)", re.IGNORECASE)
 _ALIKE: Final = 40
 _WORDS_OF_AN_ITEM: Final = 3
@@ -306,7 +305,7 @@ class _Reading:
     def _is_reference(self, place: int, line: Line) -> bool:
         """Take the external number of the next finding where it stands as a heading of its own: "R-2231"."""
         following = self.lines[place + 1] if place + 1 < len(self.lines) else None
-        if not line.is_heading or following is None or not _ONLY_REFERENCE.fullmatch(line.text):
+        if following is None or not is_reference_heading(line):
             return False
         self._close()
         self.pending_reference = line.text
@@ -704,6 +703,10 @@ class _Reading:
                 self._answered(line)
         elif self.section is Section.ASIDE:
             self._say(line, Role.ASIDE)
+        elif self.pending_reference and not line.style and asks(line.text):
+            self.label = Label(Section.BODY, kind=self.pending_kind or Kind.RECOMMENDATION)
+            self.is_single, self.pending_kind = True, None
+            self._open_at(line, line.text)  # the words of a register's entry, below its labels
         else:
             self._prose(line, Role.RESPONSE if self.open is not None and self._is_answer(line) else Role.BODY)
 

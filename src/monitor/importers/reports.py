@@ -12,6 +12,7 @@ from typing import Final
 from monitor.importers.labels import Section, header_of, is_boilerplate, is_form_heading, label_of
 from monitor.importers.language import asks, levelled
 from monitor.importers.lines import Line
+from monitor.importers.outline import is_reference_heading
 from monitor.importers.publication import is_page_day, title_of_heading
 
 _RESPONSE_TO_REPORT: Final = re.compile(
@@ -145,15 +146,17 @@ def _opening_lines(before: list[Line]) -> list[Line]:
     taken: list[Line] = []
     while before:
         header, label = header_of(before[-1].text), label_of(before[-1].text)
-        is_header = header is not None and not header.rest
-        if not is_header and (label is None or label.section not in (Section.TRACKING, Section.REFERENCE)):
+        is_header = (header is not None and not header.rest) or is_reference_heading(before[-1])
+        if not is_header and (
+            label is None or label.section not in (Section.TRACKING, Section.REFERENCE, Section.TYPE)
+        ):
             break
         taken.insert(0, before.pop())
         if is_header:
             break
     else:
         return taken
-    if not any(header_of(line.text) for line in taken):
+    if not any(header_of(line.text) or is_reference_heading(line) for line in taken):
         before.extend(taken)
         return []
     return taken
@@ -173,7 +176,12 @@ def _opens_report(
         and Section.TITLE in sections
         and line.text.strip(" :").lower() not in ("re", "subject", "regarding")
     ):
-        return bool(sections & set(_LABELLED))
+        if sections & set(_LABELLED):
+            return True
+        following = [label_of(other.text) for other in lines[place + 1 : place + 4]]
+        return Section.PUBLISHED in sections and any(
+            label is not None and label.section is Section.PUBLISHED for label in following
+        )
     if line.is_heading and title_of_heading(line.text) and sections & {Section.ASKS, Section.RESPONSE}:
         return _labels_follow(lines, place)
     return False

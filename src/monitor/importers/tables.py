@@ -57,7 +57,7 @@ _HEADINGS: Final = (
     ("sub", r"sub[- ]?(?:recommendations?|actions?)"),
     (
         "report",
-        r"(?:(?:title|name) of (?:the )?)?(?:hmicfrs |inspection )?(?:report|inspection|publication|review)(?: title| name)?|title",
+        r"(?:(?:title|name) of (?:the )?)?(?:hmicfrs |inspection |internal )?(?:report|inspection|publication|review|audit)(?: title| name)?|title",
     ),
     (
         "published",
@@ -73,7 +73,7 @@ _HEADINGS: Final = (
     ),
 )
 _COLUMNS: Final = tuple((name, re.compile(rf"(?:{words})", re.IGNORECASE)) for name, words in _HEADINGS)
-_PUBLISHED_REPORT: Final = re.compile(
+PUBLISHED_REPORT: Final = re.compile(
     r"(?P<title>.{4,160}?),? ?[(\[:–-]? ?(?:published|issued|report of|dated)(?: on| in)?:? (?P<day>[\w ]{0,20}\d{4})[)\].]?",
     re.IGNORECASE,
 )
@@ -93,6 +93,7 @@ _FIGURES_AT_LEAST: Final = 2
 _WORDS_OF_A_FINDING: Final = 4
 _INSTEAD: Final = ("detail", "ask+", "sub")
 _NUMBERED: Final = re.compile(r"(?:recommendation |rec\.? ?|r|afi )?#?[\d.]{1,6}", re.IGNORECASE)
+_NUMBER_BEFORE: Final = re.compile(r"(?:R|Rec\.? ?|Recommendation )(\d{1,2}(?:\.\d{1,2})?) (?=[A-Z][a-z])")
 _KIND_WORD: Final = (
     (Kind.CAUSE_OF_CONCERN, re.compile(r"cause|\bcoc\b", re.IGNORECASE)),
     (Kind.AFI, re.compile(r"area|\bafi\b|improvement", re.IGNORECASE)),
@@ -176,12 +177,12 @@ def _name_reports(lines: Sequence[Line], tables: dict[int, DataTable]) -> None:
     for line in lines:
         if line.is_heading:
             heading = line
-        elif line.table in tables and heading is not None and _PUBLISHED_REPORT.fullmatch(heading.text):
+        elif line.table in tables and heading is not None and PUBLISHED_REPORT.fullmatch(heading.text):
             named.setdefault(line.table, heading)
     if len({line.text for line in named.values()}) < 2:
         return
     for number, line in named.items():
-        found = _PUBLISHED_REPORT.fullmatch(line.text)
+        found = PUBLISHED_REPORT.fullmatch(line.text)
         if found is None or tables[number].lists_reports:
             continue
         tables[number].columns |= {-1: "report", -2: "published"}
@@ -463,6 +464,8 @@ def _take_step(outline: Outline, step: Found, row: Row, lines: list[Line]) -> No
 
 
 def _found(row: Row, lines: list[Line], kind: Kind) -> Found | None:
+    if numbered := _NUMBER_BEFORE.match(lines[0].text):
+        lines = [replace(lines[0], text=lines[0].text[numbered.end() :], number=numbered[1]), *lines[1:]]
     first = lines[0]
     number = _number(row.mark("number")) or _number(
         row.mark("reference") if re.match("[A-Z]", row.mark("reference")) else ""

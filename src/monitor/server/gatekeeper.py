@@ -150,9 +150,8 @@ class Gatekeeper:
 def is_local(scope: Scope) -> bool:
     """Tell whether a connection was made on this machine; nothing that a client or a proxy says counts."""
     here = scope.get("server")
-    return (
-        here is None or here[1] is None or here[0] in LOOPBACK
-    )  # without a port it is a socket in the file system
+    # Without a port it is a socket in the file system.
+    return here is None or here[1] is None or here[0] in LOOPBACK
 
 
 def agent_of(user_agent: str) -> str:

@@ -50,8 +50,6 @@ def show(page: frame.Page) -> None:
         st.title("Nobody signs in here", anchor=False)
         st.markdown("Accounts are kept where MONITOR_SIGN_IN says how people sign in.")
         return
-    # A link from a page to itself leaves the browser's address as it was: it is said again, or the next click undoes it.
-    st.query_params.from_dict(st.query_params.to_dict())
     say_done()
     _show_invitation()
     rows = accounts.list_accounts(page.store, by=page.actor)

@@ -185,6 +185,8 @@ def open_page(permission: Permission) -> Page:
     actor, as_at = _current_actor(people), _current_day(served.today)
     _keep(ACTING, None if actor == people[0] else actor.id)
     _keep(AS_AT, None if as_at == served.today else dates.iso(as_at))
+    # A link from a page to itself leaves the browser's address as it was, and a reload would go back to it.
+    st.query_params.from_dict({name: st.query_params.get_all(name) for name in st.query_params})
     # The outer key tells the stylesheet the theme, for dialogs and popovers, which stand outside the app.
     with (
         st.container(key=f"in-{theme()}"),
