@@ -19,7 +19,11 @@ class Proxy:
             head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
             far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self._port)
             far_writer.write(self._said(head).encode("latin-1"))
-            await asyncio.gather(_pour(reader, far_writer), _pour(far_reader, writer))
+            try:
+                await asyncio.gather(_pour(reader, far_writer), _pour(far_reader, writer))
+            finally:
+                far_writer.transport.abort()
+                writer.transport.abort()
 
     def _said(self, head: str) -> str:
         first, *lines = head.rstrip("\r\n").split("\r\n")
@@ -58,6 +62,9 @@ def proxying(port: int, *, header: str = "X-Remote-User") -> Iterator[Proxy]:
         ready.set()
         await end.wait()
         server.close()
+        for task in asyncio.all_tasks() - {asyncio.current_task()}:
+            task.cancel()
+        await asyncio.sleep(0.2)
 
     thread = Thread(target=lambda: asyncio.run(run()), daemon=True)
     thread.start()

@@ -27,7 +27,8 @@ KNOWN: Final[dict[tuple[str, str], str]] = {
 }
 """Rule and a part of the element's markup: why it is Streamlit's and does no harm."""
 
-LOOKS: Final = {"light": ("desk", False), "dark": ("desk", True), "phone": ("phone", False)}
+LOOKS: Final = {"light": ("desk", False), "dark-phone": ("phone", True)}
+"""Each size once and each theme once: what axe finds hangs on one or the other, not on the pair."""
 """The size of the screen, and whether its reader prefers it dark."""
 
 RESPONSE: Final = b"""Inspection Title:

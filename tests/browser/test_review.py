@@ -18,7 +18,15 @@ FIRST = "By September 2023, chief constables should make sure that every child i
 SECOND = "Within six months, chief constables should record the reason for each strip search of a child."
 
 
-def a_response(folder: Path, name: str = "response.docx", title: str = TITLE) -> Path:
+WALKED = (
+    "By May 2024, chief constables should make sure that radios are charged before each shift.",
+    "Chief constables should test every battery once a year.",
+)
+
+
+def a_response(
+    folder: Path, name: str = "response.docx", title: str = TITLE, asks: tuple[str, str] = (FIRST, SECOND)
+) -> Path:
     """Return a response as an office writes it in Word."""
     document = Document()
     document.add_paragraph("Police and Crime Commissioner response to inspections published by HMICFRS")
@@ -31,8 +39,8 @@ def a_response(folder: Path, name: str = "response.docx", title: str = TITLE) ->
         document.add_paragraph(label)
         document.add_paragraph(said)
     document.add_paragraph("Recommendations:")
-    document.add_paragraph(f"1. {FIRST}")
-    document.add_paragraph(f"2. {SECOND}")
+    for number, ask in enumerate(asks, start=1):
+        document.add_paragraph(f"{number}. {ask}")
     document.add_paragraph("PCC & Chief Constable Response to Report and Recommendation:")
     document.add_paragraph("The Commissioner welcomes the report.")
     document.save(str(folder / name))
@@ -115,13 +123,13 @@ def test_a_response_is_dropped_put_right_taken_in_and_found_again(
 def test_all_of_it_is_read_and_walked_with_the_keyboard(page: Page, app_url: str, tmp_path: Path) -> None:
     """Next keeps the focus, so that Enter walks on; a box is ticked with the space bar."""
     opened(page, app_url)
-    drop(page, a_response(tmp_path, "keyboard.docx", "Walked with the keyboard"))
+    drop(page, a_response(tmp_path, "keyboard.docx", "Walked with the keyboard", WALKED))
     page.get_by_role("button", name="Next", exact=True).focus()
     for place in (2, 3):
         page.keyboard.press("Enter")
         expect(page.get_by_text(f"{place} of 3", exact=True)).to_be_visible(timeout=PATIENT)
         settled(page)
-    tick = page.get_by_role("checkbox", name="Take in Record the reason")
+    tick = page.get_by_role("checkbox", name="Take in Test every battery")
     expect(tick).to_be_checked()
     tick.focus()
     page.keyboard.press("Space")

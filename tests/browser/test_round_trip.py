@@ -50,7 +50,7 @@ def references_in(path: Path) -> list[str]:
 
 def upload(page: Page, path: Path, heading: str) -> None:
     """Give the page a file and wait for what it says of it."""
-    page.locator("input[type=file]").set_input_files(path)
+    page.locator("input[type=file][accept$=',.xlsx']").set_input_files(path)
     expect(page.get_by_role("heading", level=1, name=heading)).to_be_visible(timeout=PATIENT)
     settled(page)
 
@@ -108,7 +108,7 @@ def test_two_rows_filled_in_offline_one_of_them_changed_meanwhile(
     upload(page, mine, "Your workbook changes nothing")
 
 
-@pytest.mark.parametrize(("size", "dark"), [("desk", False), ("desk", True), ("phone", False)])
+@pytest.mark.parametrize(("size", "dark"), [("desk", False), ("phone", True)])
 def test_every_step_can_be_read_by_everyone(
     new_page: OpensPage, app_url: str, tmp_path: Path, size: str, dark: bool
 ) -> None:

@@ -411,6 +411,7 @@ def test_many_at_once_cannot_fill_the_memory(served: Running) -> None:
 
     def knock(number: int) -> int:
         with served.client() as browser:
+            browser.timeout = httpx.Timeout(180)
             return browser.post("/sign-in", data={"login": f"guess{number}", "password": "x"}).status_code
 
     with ThreadPoolExecutor(64) as pool:

@@ -103,6 +103,9 @@ _OUR_SUBJECT = re.compile(
 )
 _ABOUT = re.compile(r"\b(?:about|around|approximately|roughly)\b")
 _ONWARDS = re.compile(r" (?:onwards?|at the earliest|earliest)")
+_OTHER_YEAR = re.compile(
+    r" (?:(?:football|cricket|rugby|racing|festival|tourist|holiday) )?(?:season|academic|school|university|term)\b"
+)
 _EVERY_YEAR_AFTER = re.compile(r",? (?:(?:of |in )?(?:each|every) (?:calendar |financial )?year|annually)\b")
 _EVERY_YEAR_BEFORE = re.compile(r"\b(?:(?:each|every) (?:calendar |financial )?year|annually),? (?:and )?$")
 _ENDS = ("end", "close", "last day")
@@ -453,6 +456,8 @@ def _limit_on_edge(reader: Reader, start: int, edge: re.Match[str], *, limit: bo
     when = when_at(reader.text, edge.end())
     if when is None:
         return None
+    if _OTHER_YEAR.match(reader.text.plain, when.end):
+        return Found(start, when.end, "part-of-year", _ask_part(reader, start, when.end))
     if when.period is Period.DAY and not is_end:
         return Found(start, when.end, "part-of-month", _ask_part(reader, start, when.end))
     if is_end:

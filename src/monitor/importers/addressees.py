@@ -153,7 +153,7 @@ _BODIES: Final[tuple[tuple[Body, str], ...]] = (
     ),
     (
         Body.PARTNER,
-        r"(?:the |all |each |every |local |their )*(?:criminal justice (?:boards?|partners?|agencies)|safeguarding (?:children )?(?:partners?|partnerships?|boards?)|community safety partnerships?|directors of (?:children['’]s|adult social|public health)(?: care)?(?: services)?|directors of public health|integrated care (?:boards?|systems?|partnerships?)|health (?:boards?|trusts?|services?|commissioners)|nhs (?:trusts?|commissioners)|local authorit(?:y|ies)|(?:city|county|borough|district|unitary|local) councils?|councils|youth (?:offending|justice) (?:teams?|services?)|violence reduction (?:units?|partnerships?)|probation(?: services?| delivery units?)?|magistrates['’]? courts?|statutory partners|partner (?:agencies|organisations))",
+        r"(?:the |all |each |every |local |their )*(?:criminal justice (?:boards?|partners?|agencies)|safeguarding (?:children )?(?:partners?|partnerships?|boards?)|community safety partnerships?|directors of (?:children['’]s|adult social|public health)(?: care)?(?: services)?|directors of public health|integrated care (?:boards?|systems?|partnerships?)|health (?:boards?|trusts?|services?|commissioners)|nhs (?:trusts?|commissioners)|local authorit(?:y|ies)|(?:city|county|borough|district|unitary|local) councils?|councils|youth (?:offending|justice) (?:teams?|services?)|violence reduction (?:units?|partnerships?)|probation(?: services?| delivery units?)?|magistrates['’]? courts?|statutory partners|staff associations|trade unions|partner (?:agencies|organisations))",
     ),
     (
         Body.FIRE,

@@ -26,7 +26,7 @@ from monitor.importers.publication import Publication
 from monitor.importers.reading import outline_of
 from monitor.importers.reports import ReportLines, reports_in
 from monitor.importers.speakers import Statement, Voices, signatory, statements_of
-from monitor.importers.tables import PUBLISHED_REPORT, DataTable, Row, data_tables, findings_in
+from monitor.importers.tables import DataTable, Row, data_tables, findings_in, title_and_day
 
 _NAME: Final = r"(?<![\w’'-])[A-Z][\w’'-]{1,30}(?:(?: and| &)? [A-Z&][\w’'-]{0,30}){0,4}? (?:Constabulary|Police|Fire (?:and|&) Rescue Service)\b"
 _SERVICE: Final = re.compile(
@@ -444,7 +444,9 @@ def _set_title(
     opening: Sequence[Line],
 ) -> None:
     if title := publication.tidy_title(meta.get(Section.TITLE, "")):
-        title = re.sub(r",? \(?published (?:on |in )?(?=\d|[A-Z][a-z]+ \d).*$", "", title)
+        title = re.sub(
+            r",? \(?(?:published|HMICFRS,?|HMIC,?) (?:on |in )?(?=\d|[A-Z][a-z]+ \d).*$", "", title
+        )
         known.title = publication.title_of_heading(title) or title
         if quoted := re.search(r"[“\"‘](.{8,250})[”\"’]", title):
             known.title = publication.tidy_title(quoted[1])
@@ -628,11 +630,11 @@ def _by_title(table: DataTable) -> dict[str, list[Row]]:
 
 
 def _report_of_rows(title: str, rows: list[Row], table: DataTable, subject: Subject) -> Extracted:
-    dated = PUBLISHED_REPORT.fullmatch(title)  # "Fleet management (issued March 2024)"
-    known = Publication(title=publication.tidy_title(dated["title"]) if dated else title)
+    title, beside = title_and_day(title)
+    known = Publication(title=publication.tidy_title(title))
     known.publishers = publication.publishers_in([], title)
     printed_days = [words for row in rows for words in row.all_words("published")]
-    for printed in [*printed_days, *([dated["day"]] if dated else [])]:
+    for printed in [*printed_days, *([beside] if beside else [])]:
         day, precision, doubt = publication.read_day(printed)
         if day is not None and _EXACTNESS.index(precision) < _EXACTNESS.index(known.precision):
             known.published, known.precision = day, precision
@@ -651,6 +653,9 @@ def _report_of_rows(title: str, rows: list[Row], table: DataTable, subject: Subj
         ]
     _add_rows(result, rows, table, subject)
     if not result.recommendations:
+        asked = [row.words("ask") for row in rows]
+        if result.stated_count is None:
+            _count(result, mentions.counts_in(asked), mentions.all_for(asked), subject)
         result.problems.append("No recommendation is listed for this report.")
     return result
 

@@ -122,7 +122,7 @@ _PLAIN: Final[tuple[tuple[Section, str], ...]] = (
     (
         Section.ASIDE,
         r"contents|table of contents|in this (?:report|page|section)|methodology|about (?:us|hmicfrs|(?:this|the) (?:report|inspection))|terms of reference|agenda|"
-        r"next steps|notes?(?: to editors)?|further information|contact(?: us| details)?|related (?:content|pages|documents|links)|annex(?: [a-z0-9])?|appendix(?: [a-z0-9])?|glossary|definitions|statutory requirement|"
+        r"next steps|notes?(?: to editors)?|further information|contact(?: us| details)?|related (?:content|pages|documents|links)|(?:annex|appendix)(?: [a-z0-9ivx]{1,3})?(?: ?[-–:.] ?(?:methodology|terms of reference|glossary|about [\w ]{3,40}|definitions|references|data|sources|bibliography|inspection team|further [\w ]{3,30}))?|appendices|glossary|definitions|statutory requirement|"
         r"legislation|requirements?|distribution|attendance|apologies|present|share this(?: page)?|footnotes|references|documents|downloads?|search|menu|cookies?",
     ),
 )

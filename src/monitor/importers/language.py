@@ -34,7 +34,9 @@ HAS_DONE: Final = re.compile(
 REPORTED: Final = re.compile(
     r"\b(?:they|some|many|most|few|several|one|staff|officers?|people|residents|victims|supervisors|managers|leaders|detainees|respondents|survey|half|firefighters|crews|who answered[\w ]{0,30})\b"
     r"[^.;:]{0,60}?\b(?:said|say|says|told (?:us|inspectors)|felt|feel|thought|think|believed?|suggested)\b[^.;:]{0,90}?\b(?:should|must|needs? to|ought to)\b"
-    r"|\b(?:we|inspectors) (?:were|was) told (?:that )?",
+    r"|\b(?:we|inspectors) (?:were|was) told (?:that )?"
+    r"|\b(?:commissioner|constable|chair(?:man|woman)?|members?|executive|superintendent|councillor|fire officer|panel|committee)\b[^.;:]{0,40}?"
+    r"\b(?:said|asked (?:what|whether|how|when|if|why|that)|reported|explained|added|confirmed|noted|stressed|emphasised|suggested)\b[^.;:]{0,200}?\b(?:should|must|needs? to|ought to)\b",
     re.IGNORECASE,
 )
 DONE: Final = re.compile(

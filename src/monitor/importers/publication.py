@@ -33,7 +33,7 @@ _QUOTED: Final = (
     ),
     re.compile(r"[“‘\"'](?P<title>[A-Z][^”“\"]{8,250}?)[”’\"'],? \((?:HMICFRS|HMIC|(?:report )?published)\b"),
     re.compile(
-        r"[“\"](?P<title>[A-Z][^”“\"]{8,250})[”\"],? (?:was |which was |is )?(?:published|(?:an?|the) (?:joint |thematic |national |spotlight )?(?:report|inspection|review))\b"
+        r"[“\"‘](?P<title>[A-Z][^”“\"]{8,250}?)[”\"’],? (?:was |which was |is )?(?:published|(?:an?|the) (?:joint |thematic |national |spotlight )?(?:report|inspection|review))\b"
     ),
     re.compile(
         rf"\b{_NAMING}\b[^“”\"‘.!?]{{0,90}}[‘'](?P<title>[A-Z][^“”\"]{{8,250}}?)[’'](?=[\s,.;:)]|$)",
@@ -47,7 +47,7 @@ _COLON: Final = re.compile(
     r"\b(?:HMICFRS|HMIC|[Ii]nspection|[Tt]hematic|[Nn]ational)\s+(?:[\w-]+ )?(?:[Rr]eport|[Ii]nspection|[Rr]eview)\s*:\s*(?P<title>[A-Z].{8,230}?)(?=,?\s+(?:released|published|which|was)\b|[.;]\s|$)"
 )
 _SET_OFF: Final = re.compile(  # a title in italics, whose marks a reader left out
-    r"\b(?:its|the|a) (?:[\w-]+ ){0,2}report,? (?P<title>[A-Z][^“”\".;:]{12,200}?),? (?:on|in) (?=\d{1,2} [A-Z]|[A-Z][a-z]+ 20\d\d)"
+    r"(?:\b(?:its|the|a) (?:[\w-]+ ){0,2}report,?|\b(?:HMICFRS|HMIC|[Tt]he [Ii]nspectorate) published) (?!Published|The report)(?P<title>[A-Z][^“”\".;:]{12,200}?),? (?:on|in) (?=\d{1,2} [A-Z]|[A-Z][a-z]+ 20\d\d)"
 )
 _OUR_REPORT: Final = re.compile(
     r"\b(?:[Oo]ur|[Tt]his|[Tt]he) (?:new |latest )?report, (?P<title>[A-Z][^“”\".;]{12,220}), (?=(?:which|makes?|made|was|sets out|looks|published|contains?|examines)\b)"
@@ -69,7 +69,7 @@ _PUBLISHED_ON: Final = re.compile(
     re.IGNORECASE,
 )
 _PUBLISHED_FIRST: Final = re.compile(
-    r"\bpublished by [\w ,()’'&]{3,90}?, (?=\d{1,2} [A-Z]|[A-Z][a-z]+ 20)|\bpublished (?:by [\w ()’'&,]{3,120} )?(?:on|in) |\bpublication (?:on|of) |\(published (?:on |in )?|\((?:HMICFRS|HMIC),? (?=\d|[A-Z][a-z]+ (?:19|20))|\b(?:HMICFRS|HMIC|the inspectorate) reported on |\b(?:inspection|thematic|HMICFRS|HMIC) report (?:of|dated) (?=\d{1,2} [A-Z])",
+    r"\bpublished by [\w ,()’'&]{3,90}?, (?=\d{1,2} [A-Z]|[A-Z][a-z]+ 20)|\bpublished (?:by [\w ()’'&,]{3,120} )?(?:on|in) |\bpublication of (?:the|its|this|their) [^.;]{3,100}? on (?=\d{1,2} [A-Z])|\bpublication (?:on|of) |\(published (?:on |in )?|\((?:HMICFRS|HMIC),? (?=\d|[A-Z][a-z]+ (?:19|20))|\b(?:HMICFRS|HMIC|the inspectorate) reported on |\b(?:HMICFRS|HMIC|the inspectorate) published [^.;]{8,160}? on (?=\d{1,2} [A-Z])|\b(?:inspection|thematic|HMICFRS|HMIC|its|their) report (?:of|dated) (?=\d{1,2} [A-Z])",
     re.IGNORECASE,
 )
 _PUBLISHED_ITS: Final = re.compile(
@@ -86,6 +86,10 @@ _ON_PUBLISHED: Final = re.compile(
 )
 _OF_A_MEETING: Final = re.compile(
     r"\b(?:meeting|agenda|committee|conference|board|panel|venue|item \d|report (?:to|of the))\b|^dear\b",
+    re.IGNORECASE,
+)
+_CAME_FROM: Final = re.compile(
+    r"\b(?:this|these) (?:recommendation|area for improvement|cause of concern)s? (?:was|were|comes?|came)\b",
     re.IGNORECASE,
 )
 _LOOK_BACK: Final = 400
@@ -295,7 +299,7 @@ def published_in_text(lines: Sequence[Line]) -> tuple[date | None, Precision, st
             for found in pattern.finditer(line.text):
                 before = line.text[max(0, found.start() - _LOOK_BACK) : found.end()]
                 before = _QUOTED_WORDS.sub("", before)[-(80 + len(found[0])) :]
-                if _EARLIER.search(before):
+                if _EARLIER.search(before) and not _CAME_FROM.search(before):
                     continue
                 after = PlainText(line.text[found.end() : found.end() + 40])
                 when = next((read for place in (0, 4) if (read := when_at(after, place))), None)

@@ -316,6 +316,7 @@ def _usual_gap(lines: list[_Line]) -> float:
     return quantiles(gaps, n=4)[0] if len(gaps) > 1 else 1.2
 
 
+_HEADER: Final = re.compile(r"(?:Recommendation|Area for improvement|AFI|Cause of concern) \d{1,3} ?[:.–-]")
 _ITEM_OVER: Final = re.compile(r";(?: and| or)?$")
 
 
@@ -325,6 +326,8 @@ def _goes_on(paragraph: _Paragraph, line: _Line, usual: float, widest: int, full
     if without_bullet(line.text) or is_numbered(line.text) or _PARAGRAPH_NUMBER.match(line.text):
         return False
     if abs(last.size - line.size) > 0.08 * max(last.size, line.size) or last.is_bold != line.is_bold:
+        return False
+    if _HEADER.match(line.text) and _SENTENCE_END.search(last.text[-12:]):
         return False
     ends = bool(_SENTENCE_END.search(last.text[-12:]))
     gap = (last.y - line.y) / last.size if last.size else 0.0

@@ -49,7 +49,7 @@ from monitor.importers.publication import is_page_day, title_from_row
 from monitor.importers.speakers import introduces_speaker
 
 _DATE_FIRST: Final = re.compile(
-    r"(?:by|before|no later than|not later than|within|immediately|with immediate effect|from|during|on or before)\b[^.:;]{0,70}?[,:]?\s*(?:the |all |each |every |chief |police |forces|fire |npcc|college|home office|services)",
+    r"(?!by (?:law|contrast|comparison|then|default|[a-z]+ing)\b)(?:by|before|no later than|not later than|within|immediately|with immediate effect|from|during|on or before)\b[^.:;]{0,70}?[,:]?\s*(?:the |all |each |every |chief |police |forces|fire |npcc|college|home office|services)",
     re.IGNORECASE,
 )
 _THE_SERVICE_SHOULD: Final = re.compile(
@@ -64,7 +64,7 @@ _ASKS_THAT: Final = re.compile(
     re.IGNORECASE,
 )
 _OWN_WORDS: Final = re.compile(
-    r"(?:our (?!recommendation)|my |i (?!recommend)|we (?:have|are|will|accept|agree|welcome|already|do|also have|plan|aim|intend|hope)\b)",
+    r"(?:you |please |if you |our (?!recommendation)|my |i (?!recommend)|we (?:have|are|will|accept|agree|welcome|already|do|also have|plan|aim|intend|hope)\b)",
     re.IGNORECASE,
 )
 _RECOMMENDED_THAT: Final = re.compile(
@@ -137,6 +137,13 @@ _FOR_MEMBERS: Final = re.compile(
     re.IGNORECASE,
 )
 """What a paper asks of the meeting that it goes to: to note it, and the like; never a finding."""
+_BODIES_SHOULD: Final = re.compile(
+    r"[A-Z][^.:;]{2,160} (?:should|must)(?: (?:together|jointly|each|all|also))?:"
+)
+_CHAPTER: Final = re.compile(
+    r"(?:introduction|background|conclusions?|summary|methodology|context|overview)", re.IGNORECASE
+)
+_MEETING: Final = "what is asked of the meeting"
 _WHAT_NEXT: Final = re.compile(r"what happens next", re.IGNORECASE)
 _CONTENTS: Final = re.compile(r"(?:table of )?contents|in this (?:report|page|section)", re.IGNORECASE)
 _CONTENTS_AT_LEAST: Final = 2
@@ -422,7 +429,9 @@ class _Reading:
         self._enter(label, line)
         if label.section is Section.ASIDE and _CONTENTS.match(label.words):
             self.skip_until = self._end_of_contents(place)
-        if label.section is Section.PUBLISHED and re.search(r"report|inspection", label.words, re.IGNORECASE):
+        if label.section is Section.PUBLISHED and re.search(
+            r"report|inspection|hmicfrs|hmic|inspectorate", label.words, re.IGNORECASE
+        ):
             self.outline.says_report_published = True
         if label.rest:
             rest = self._rest(line, label.rest)
@@ -617,6 +626,10 @@ class _Reading:
         if not (asks(following.text) or commands(following.text)):
             return False
         self._close()
+        if levelled(words) in levelled(following.text):  # the words below say it themselves
+            self.list = _List()
+            self._say(line, Role.META)
+            return True
         self.list = _List(style=following.style, depth=following.depth, lead_in=f"{words}:", is_dated=True)
         self._say(line, Role.ASK)
         return True
@@ -674,6 +687,8 @@ class _Reading:
             return
         if self._is_topic_of_open(place, line) or self._leads_by_date(place, line) or self._says_none(line):
             return
+        if self.label.words == _MEETING and self._is_over(line):
+            self.section, self.label = Section.BODY, Label(Section.BODY)
         if self.open is not None and self.reading_text and self._belongs(place, line):
             self._go_on(line)
             return
@@ -709,6 +724,12 @@ class _Reading:
             self._open_at(line, line.text)  # the words of a register's entry, below its labels
         else:
             self._prose(line, Role.RESPONSE if self.open is not None and self._is_answer(line) else Role.BODY)
+
+    def _is_over(self, line: Line) -> bool:
+        """Return whether what a paper asks of its meeting is over here: at the next chapter, or its first paragraph."""
+        return (line.style == "plain" and is_topic(line.text)) or (
+            line.style == "dotted" and line.number.endswith(".1")
+        )
 
     def _is_quoted_by_number(self, line: Line) -> bool:
         """Return whether a letter quotes a recommendation after its bare number: 5. "By March 2026, forces should ..."."""
@@ -772,7 +793,7 @@ class _Reading:
             self._say(line, Role.META)
             return
         if self.open is None and _FOR_MEMBERS.match(line.text):
-            self.section, self.label, self.list = Section.ASIDE, Label(Section.ASIDE), _List()
+            self.section, self.label, self.list = Section.ASIDE, Label(Section.ASIDE, words=_MEETING), _List()
             self._say(line, Role.ASIDE)
             return
         if line.style and not self._is_numbered_paragraph(line):
@@ -932,7 +953,12 @@ class _Reading:
             return True
         if self._each_is_one(place, line, sentence):
             self._close()
-            self.list = _List(style=following.style, depth=following.depth, lead_in=sentence)
+            self.list = _List(
+                style=following.style,
+                depth=following.depth,
+                lead_in=sentence,
+                last_number=self.list.last_number if following.style == self.list.style else 0,
+            )
             self._say(line, Role.ASK)
             return True
         return False
@@ -946,11 +972,19 @@ class _Reading:
             return True
         if self.label.kind is Kind.AFI:
             return not self.is_single and not LEADS_TO_PARTS.search(sentence)
+        if self._goes_on_counting(self.lines[place + 1]) and _BODIES_SHOULD.fullmatch(sentence):
+            return True
         if self.label.kind is Kind.CAUSE_OF_CONCERN:
             return False
         if self.cause is not None:
             return not self.is_single and count > 1 and not LEADS_TO_PARTS.search(sentence)
         return False
+
+    def _goes_on_counting(self, following: Line) -> bool:
+        """Return whether a list takes up the count of the findings where the one before left it: 1, then 2 and 3."""
+        if following.style != "plain" or not following.number.isdigit() or self.is_single:
+            return False
+        return int(following.number) == (self.list.last_number if self.list.style == "plain" else 0) + 1
 
     def _items_after(self, place: int) -> int:
         following = self.lines[place + 1]
@@ -980,6 +1014,13 @@ class _Reading:
                 self._go_on(line, is_part=True)
             else:
                 self._answered(line)
+            return
+        is_again = line.number.isdigit() and 0 < int(line.number) <= self.list.last_number
+        is_chapter = _CHAPTER.fullmatch(line.text) or not commands(line.text)
+        if is_again and line.style == "plain" and is_topic(line.text) and is_chapter:
+            self._close()  # the chapters after the recommendations: "1. Introduction"
+            self.section, self.label, self.list = Section.BODY, Label(Section.BODY), _List()
+            self._say(line, Role.BODY)
             return
         reference, words = reference_first(line.text)
         header = header_of(words)

@@ -29,6 +29,7 @@ _HEADINGS: Final = (
         "kind",
         r"(?:type|kind|category)(?: of (?:finding|recommendation))?|afi ?/ ?rec(?:ommendation)?|rec ?/ ?afi",
     ),
+    ("source", r"(?:source|origin|arising from|where from)"),
     (
         "reference",
         r"(?:hmicfrs |portal |external |unique )?(?:ref(?:erence)?|id)(?: ?(?:no|number|id))?\.?|#",
@@ -73,7 +74,7 @@ _HEADINGS: Final = (
     ),
 )
 _COLUMNS: Final = tuple((name, re.compile(rf"(?:{words})", re.IGNORECASE)) for name, words in _HEADINGS)
-PUBLISHED_REPORT: Final = re.compile(
+_PUBLISHED_REPORT: Final = re.compile(
     r"(?P<title>.{4,160}?),? ?[(\[:–-]? ?(?:published|issued|report of|dated)(?: on| in)?:? (?P<day>[\w ]{0,20}\d{4})[)\].]?",
     re.IGNORECASE,
 )
@@ -177,18 +178,24 @@ def _name_reports(lines: Sequence[Line], tables: dict[int, DataTable]) -> None:
     for line in lines:
         if line.is_heading:
             heading = line
-        elif line.table in tables and heading is not None and PUBLISHED_REPORT.fullmatch(heading.text):
+        elif line.table in tables and heading is not None and _PUBLISHED_REPORT.fullmatch(heading.text):
             named.setdefault(line.table, heading)
     if len({line.text for line in named.values()}) < 2:
         return
     for number, line in named.items():
-        found = PUBLISHED_REPORT.fullmatch(line.text)
+        found = _PUBLISHED_REPORT.fullmatch(line.text)
         if found is None or tables[number].lists_reports:
             continue
         tables[number].columns |= {-1: "report", -2: "published"}
         for row in tables[number].rows:
             row.cells["report"] = [replace(line, text=found["title"])]
             row.cells["published"] = [replace(line, text=found["day"])]
+
+
+def title_and_day(words: str) -> tuple[str, str]:
+    """Return a report's title and the day printed behind it: "Fleet management (issued March 2024)"."""
+    found = _PUBLISHED_REPORT.fullmatch(words)
+    return (found["title"], found["day"]) if found else (words, "")
 
 
 def _rows(cells: list[Line]) -> dict[int, list[Line]]:
@@ -485,7 +492,7 @@ def _found(row: Row, lines: list[Line], kind: Kind) -> Found | None:
         if stated
         else header.kind
         if header
-        else _kind_from(f"{row.mark('number')} {row.mark('reference')}", kind)
+        else _kind_from(f"{row.mark('number')} {row.mark('reference')}", _kind_of_source(row, kind))
     )
     found = Found(
         own_kind,
@@ -541,6 +548,16 @@ def _number(words: str) -> str:
         re.IGNORECASE,
     )
     return found[1] if found else ""
+
+
+def _kind_of_source(row: Row, kind: Kind) -> Kind:
+    """Return the kind that a column *Source* names: "PEEL 2023 AFI"."""
+    named = re.search(
+        r"\b(?:afis?|areas? for improvement|causes? (?:of|for) concern|coc|recommendations?)\b",
+        row.words("source"),
+        re.IGNORECASE,
+    )
+    return _kind_of(named[0]) if named else kind
 
 
 def _kind_from(words: str, kind: Kind) -> Kind:

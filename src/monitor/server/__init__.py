@@ -28,6 +28,7 @@ from streamlit.web import bootstrap
 from monitor import settings
 from monitor.errors import SetupError
 from monitor.server import files, health, logs
+from monitor.server.frames import FrameGuard
 from monitor.server.gatekeeper import Gatekeeper
 from monitor.server.headers import SameOrigin, SecurityHeaders, content_policy, security_headers
 from monitor.server.sign_in import SignInPages
@@ -126,6 +127,7 @@ def create_app(*, host: str = "127.0.0.1", port: int = 8501) -> st.App:
             Middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False),
             Middleware(SameOrigin, behind_tls=sign_in.behind_tls),
             Middleware(Gatekeeper, store=session.served_store, sign_in=sign_in),
+            Middleware(FrameGuard),
         ],
         exception_handlers={Exception: _failed(security_headers(behind_tls=sign_in.behind_tls))},
     )

@@ -27,7 +27,7 @@ from monitor.ui.frame import NAME
 
 FORM_BYTES: Final = 8 * 1024
 AT_ONCE: Final = 2
-WAITING: Final = 40
+WAITING: Final = 20
 """Passwords that are checked at the same time, each with 64 MB of memory; and how many more may wait."""
 
 _PAGE: Final = """<!doctype html>
