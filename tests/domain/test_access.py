@@ -135,7 +135,7 @@ def test_roles_that_differ_from_service_to_service_do_not_leak() -> None:
     assert both.may(Permission.TAKE_IN, SERVICE)
     assert not both.may(Permission.TAKE_IN, ELSEWHERE)
     assert both.may(Permission.TAKE_IN)
-    assert both.services_with(Permission.EXPORT) == {SERVICE, ELSEWHERE}
+    assert both.services_with(Permission.EXPORT) == frozenset({SERVICE, ELSEWHERE})
     assert [scope_of(both).shows_embargoed(one) for one in (SERVICE, ELSEWHERE)] == [True, False]
 
 

@@ -320,7 +320,9 @@ def test_two_files_of_new_rows_get_references_that_differ(store: Store, open_pag
     """What would collide on the register is told apart before anybody presses the button."""
     other = RESPONSE.replace(TITLE, "Vetting of officers")
     other = other.replace("every child in custody sees an appropriate adult", "all staff are vetted anew")
-    other = other.replace("record the reason for each strip search of a child", "publish how many were refused")
+    other = other.replace(
+        "record the reason for each strip search of a child", "publish how many were refused"
+    )
     app = drop(open_page(), a_text(), a_text("other.txt", other))
     press(app, "Take in 2 reports and 4 recommendations")
     assert app.title[0].value == "Taken in: two reports and four recommendations."

@@ -410,12 +410,14 @@ def test_ten_faults_are_ten(sqlite_register: Store) -> None:
 def test_how_a_sheet_is_read_is_remembered_for_the_service(sqlite_register: Store) -> None:
     """What a person said of headings and words holds for the next file with the same headings."""
     text = "Ref,What they said,Gaffer,RAG\nR-1,The force should review its custody cameras.,Insp Hart,Amber\n"
-    said = {
-        "columns": {"Gaffer": "owner", "What they said": "text", "RAG": "status"},
-        "words": {"amber": "in_progress"},
-    }
     first = read_file(
-        sqlite_register, name="a.csv", content=text.encode(), service=SERVICE, by=OFFICE, **said
+        sqlite_register,
+        name="a.csv",
+        content=text.encode(),
+        service=SERVICE,
+        by=OFFICE,
+        columns={"Gaffer": "owner", "What they said": "text", "RAG": "status"},
+        words={"amber": "in_progress"},
     )
     apply(sqlite_register, first)
 

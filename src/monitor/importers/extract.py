@@ -481,13 +481,9 @@ def _set_title(
         ),
         None,
     )
-    if (
-        first is None
-        and part.lines
-        and not is_boilerplate(part.lines[0].text)
-        and _can_be_heading(part.lines[0])
-    ):
-        first = part.lines[0]
+    top = next((line for line in part.lines[:3] if not publication.is_publisher(line.text)), None)
+    if first is None and top is not None and not is_boilerplate(top.text) and _can_be_heading(top):
+        first = top
     if first is not None:
         known.title = publication.tidy_title(first.text)
         known.problems.append("The title is taken from the first heading: confirm it.")

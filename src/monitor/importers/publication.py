@@ -358,6 +358,17 @@ def publishers_in(lines: Sequence[Line], title: str, said: str = "") -> tuple[st
     return tuple(dict.fromkeys(found + partners))
 
 
+def is_publisher(text: str) -> bool:
+    """Return whether a line is only the inspectorate's name, as on a cover."""
+    return bool(
+        re.fullmatch(
+            r"(?:by )?(?:HMICFRS|HMIC|(?:(?:his|her) majesty[’']s|HM) inspectorate of constabulary(?:,? (?:and|&) fire (?:and|&) rescue services)?)(?: \((?:HMICFRS|HMIC)\))?",
+            text.strip(" ."),
+            re.IGNORECASE,
+        )
+    )
+
+
 def _is_partner(pattern: str, near: str) -> bool:
     joined = rf"(?:joint|jointly|together with|super-complaint)[^.]{{0,160}}?(?:{pattern})|(?:{pattern})[^.]{{0,120}}?\b(?:jointly|joint (?:inspection|report|investigation))"
     return bool(re.search(joined, near, re.IGNORECASE))

@@ -7,7 +7,7 @@ finding that is being read. What is neither asked nor answered stays where it is
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from monitor.domain.statuses import Kind
@@ -144,6 +144,8 @@ _CHAPTER: Final = re.compile(
     r"(?:introduction|background|conclusions?|summary|methodology|context|overview)", re.IGNORECASE
 )
 _MEETING: Final = "what is asked of the meeting"
+_THEY_ARE: Final = re.compile(r"[.] (?:They|These) are that (?=[^.:]{3,60}:$)")
+"""What joins the count of findings to the list of them: "It names three areas for improvement. They are that ..."."""
 _WHAT_NEXT: Final = re.compile(r"what happens next", re.IGNORECASE)
 _CONTENTS: Final = re.compile(r"(?:table of )?contents|in this (?:report|page|section)", re.IGNORECASE)
 _CONTENTS_AT_LEAST: Final = 2
@@ -687,6 +689,10 @@ class _Reading:
             return
         if self._is_topic_of_open(place, line) or self._leads_by_date(place, line) or self._says_none(line):
             return
+        if self.open is not None and not self.open.pieces and _FOR_MEMBERS.match(line.text):
+            self.open, self.reading_text = None, False
+            self._enter(Label(Section.ASIDE, words=_MEETING), line)
+            return
         if self.label.words == _MEETING and self._is_over(line):
             self.section, self.label = Section.BODY, Label(Section.BODY)
         if self.open is not None and self.reading_text and self._belongs(place, line):
@@ -700,7 +706,7 @@ class _Reading:
         elif (label := self._introduces_list(place, line)) is not None and self.section is not Section.ASIDE:
             self._enter(label, line)
             if asks(last_sentence(line.text)):
-                self._in_asks(place, line)
+                self._in_asks(place, replace(line, text=_THEY_ARE.split(line.text)[-1]))
         elif self.section is Section.FINDINGS:
             self._prose(line, Role.FINDING)
         elif self.section in (
@@ -890,7 +896,7 @@ class _Reading:
     def _introduces_list(self, place: int, line: Line) -> Label | None:
         """Return the label that a sentence stands for: "The inspection made the following recommendations to chief constables:"."""
         following = self.lines[place + 1] if place + 1 < len(self.lines) else None
-        sentence = last_sentence(line.text)
+        sentence = last_sentence(_THEY_ARE.sub(" that ", line.text))
         found = _THESE_FOLLOW.search(sentence)
         if found is None and (listed := _RECOMMENDATIONS_ARE.search(sentence)):
             kind = Kind.AFI if listed["what"][0] in "aA" else Kind.RECOMMENDATION

@@ -102,5 +102,5 @@ def content_policy() -> str:
         f"default-src 'self'; script-src 'self' {hashes}; style-src 'self' 'unsafe-inline'; "
         "img-src 'self' data: blob:; font-src 'self' data:; media-src 'self' blob:; worker-src 'self' blob:; "
         "connect-src 'self'; object-src 'none'; frame-src 'none'; frame-ancestors 'none'; "
-        "base-uri 'self'; form-action 'self'"
+        "base-uri 'none'; form-action 'self'"
     )
