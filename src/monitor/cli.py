@@ -327,6 +327,8 @@ def import_files(
     whose = _service_of(store, service)
     plans, answers = [], []
     for path in files:
+        if sys.stderr.isatty():
+            click.echo(f"Reading {path.name} …", err=True)
         try:
             plan = importing.read_file(
                 store,
