@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import FilePayload, Page, expect
+from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from monitor.domain.access import Role
-from tests.browser.visiting import PATIENT, choose, give_day, open_at, open_form, pick, save
+from tests.browser.visiting import PATIENT, choose, give_day, open_at, open_form, pick, save, settled
 from tests.evidence import GOOD
 from tests.server.running import Running, running
 
@@ -30,6 +30,13 @@ def come_in(page: Page, served: Running, name: str, role: Role) -> None:
     open_at(page, served.url, "recommendation", {"ref": REFERENCE})
 
 
+def send(page: Page, field: Locator, file: FilePayload) -> None:
+    """Give a field a file, and wait until all of it has arrived."""
+    with page.expect_response(lambda answer: "/_stcore/upload_file" in answer.url, timeout=PATIENT):
+        field.set_input_files(file)
+    settled(page)
+
+
 def test_a_file_goes_in_on_the_form_and_comes_out_by_a_link(
     page: Page, served: Running, tmp_path: Path
 ) -> None:
@@ -42,7 +49,7 @@ def test_a_file_goes_in_on_the_form_and_comes_out_by_a_link(
     pick(form, "What does it show?", "Supports")
     choose(form, "Who checked it?", "another team of the force")
     file = form.locator("input[type=file]")
-    file.set_input_files(FilePayload(name="minutes.pdf", mimeType="application/pdf", buffer=b"MZ\0\0"))
+    send(page, file, FilePayload(name="minutes.pdf", mimeType="application/pdf", buffer=b"MZ\0\0"))
     expect(form.get_by_text("minutes.pdf")).to_be_visible(timeout=PATIENT)
     form.get_by_role("button", name="Save", exact=True).click()
     expect(form.get_by_text("minutes.pdf is a program, not a PDF")).to_be_visible(timeout=PATIENT)
@@ -50,7 +57,7 @@ def test_a_file_goes_in_on_the_form_and_comes_out_by_a_link(
 
     name = "minutes.docx"
     form.get_by_role("button", name="Remove minutes.pdf").click()
-    file.set_input_files(FilePayload(name=name, mimeType="text/html", buffer=GOOD[name]))
+    send(page, file, FilePayload(name=name, mimeType="text/html", buffer=GOOD[name]))
     expect(form.get_by_text(name)).to_be_visible(timeout=PATIENT)
     save(form, said="Evidence added, with its strength.")
 
