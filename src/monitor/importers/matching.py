@@ -129,7 +129,9 @@ def match_items(
         One match each; no row of the register is given to two of them.
     """
     taken: dict[str, int] = {}
-    found = [_match_one(one, known, report, whole_service) for one in items]
+    own = _Among([row for row in known if report.found is not None and row.report == report.found])
+    others = _Among([row for row in known if row.report != report.found] if whole_service else [])
+    found = [_match_one(one, known, own, others, report) for one in items]
     for place, match in enumerate(found):
         reference = str(match.found or "")
         if not reference or match.standing is Standing.NEW:
@@ -159,23 +161,33 @@ def report_of_items(items: Sequence[KnownItem], known: Sequence[KnownItem]) -> i
     """
     by_mark = {_mark(row.external_reference): row.report for row in known if row.external_reference}
     places: list[int | None] = []
+    among = _Among(known)
     for one in items:
         marked = by_mark.get(_mark(one.external_reference)) if one.external_reference else None
-        best = None if marked is not None else _nearest(one, known, SAME_ASK)
+        best = None if marked is not None else _nearest(one, among, SAME_ASK)
         places.append(best[0].report if best else marked)
     found = Counter(place for place in places if place is not None)
     report, count = found.most_common(1)[0] if found else (None, 0)
     return report if count * 2 > len(items) else None
 
 
-def _match_one(one: KnownItem, known: Sequence[KnownItem], report: Match, whole_service: bool) -> Match:
+class _Among:
+    """Rows to look among, their words made ready once for everything that is looked for."""
+
+    def __init__(self, rows: Sequence[KnownItem]) -> None:
+        self.rows = rows
+        self.words = [plain_words(row.text)[:_LONGEST_COMPARED] for row in rows]
+
+
+def _match_one(
+    one: KnownItem, known: Sequence[KnownItem], own: _Among, others: _Among, report: Match
+) -> Match:
     if one.external_reference:
         for row in known:
             if row.external_reference and _mark(row.external_reference) == _mark(one.external_reference):
                 return _certain(one, row)
-    own = [row for row in known if report.found is not None and row.report == report.found]
     doubtful_report = report.standing is Standing.DOUBTFUL
-    for row in own:
+    for row in own.rows:
         if one.number and row.kind is one.kind and _mark(row.number) == _mark(one.number):
             if likeness(_gist(one.text), _gist(row.text)) < PERHAPS_THE_WORDS:
                 return Match(
@@ -195,7 +207,6 @@ def _match_one(one: KnownItem, known: Sequence[KnownItem], report: Match, whole_
                 if doubtful_report
                 else f"Much like {row.reference} of the same report: say whether it is the same.",
             )
-    others = [row for row in known if row.report != report.found] if whole_service else []
     if elsewhere := _nearest(one, others, SAME_ASK):
         reference = elsewhere[0].reference
         if report.standing is Standing.NEW and report.found is None and not report.why:
@@ -218,16 +229,16 @@ def _perhaps(row: KnownItem, why: str) -> Match:
 
 
 def _nearest(
-    one: KnownItem, among: Sequence[KnownItem], least: float = PERHAPS_THE_WORDS
+    one: KnownItem, among: _Among, least: float = PERHAPS_THE_WORDS
 ) -> tuple[KnownItem, float] | None:
     """Return the row with the likest words, and how alike they are; None where none is alike enough."""
     found = process.extractOne(
         plain_words(one.text)[:_LONGEST_COMPARED],
-        [plain_words(row.text)[:_LONGEST_COMPARED] for row in among],
+        among.words,
         scorer=fuzz.ratio,
         score_cutoff=least * 100,
     )
-    return (among[found[2]], found[1] / 100) if found else None
+    return (among.rows[found[2]], found[1] / 100) if found else None
 
 
 def _mark(reference: str) -> str:

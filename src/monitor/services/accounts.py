@@ -173,7 +173,7 @@ def own_account(store: Store, *, by: Actor) -> AccountState | None:
     """Return the caller's own account; None for somebody who acts without one."""
     by.require(Permission.READ)
     with store.reading() as reader:
-        return next((state for state in reader.account_states() if state.account.id == by.id), None)
+        return reader.account_state(by.id)
 
 
 def list_sessions(store: Store, *, by: Actor) -> Sequence[LoginSession]:
@@ -222,7 +222,7 @@ def _change(
 ) -> None:
     unit.flush()
     states = unit.account_states()
-    state = _find(states, account_id)
+    state = _known(unit.account_state(account_id))
     if role is not None:
         _check_reach(unit, by, service)
     today = london_day(unit.now)
@@ -260,11 +260,10 @@ def grant_first_administrator(unit: Unit, account_id: str) -> None:
 
 def _state(store: Store, account_id: str) -> AccountState:
     with store.reading() as reader:
-        return _find(reader.account_states(), account_id)
+        return _known(reader.account_state(account_id))
 
 
-def _find(states: Sequence[AccountState], account_id: str) -> AccountState:
-    for state in states:
-        if state.account.id == account_id:
-            return state
-    raise NotFoundError("There is no such account.")
+def _known(state: AccountState | None) -> AccountState:
+    if state is None:
+        raise NotFoundError("There is no such account.")
+    return state

@@ -325,8 +325,7 @@ def _by_subject(store: Store, way: Way, subject: str) -> AccountState | None:
 
 def _state(store: Store, account_id: str) -> AccountState | None:
     with store.reading() as reader:
-        states = reader.account_states()
-    return next((one for one in states if one.account.id == account_id), None)
+        return reader.account_state(account_id)
 
 
 def _noted(event: str, account_id: str = "") -> None:

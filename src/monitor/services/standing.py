@@ -8,8 +8,8 @@ from typing import Any, Final
 from monitor.dates import long_date
 from monitor.domain.access import Actor, Permission, scope_of
 from monitor.domain.inspections import Inspection
-from monitor.domain.record import Record, State, state_of
-from monitor.domain.statuses import Kind, Precision, Standing, Vocabulary
+from monitor.domain.record import Record, state_of
+from monitor.domain.statuses import Assurance, Kind, Position, Precision, Standing, Vocabulary
 from monitor.importers.faults import Fault
 from monitor.importers.matching import (
     PERHAPS_THE_REPORT,
@@ -100,6 +100,7 @@ class _Register:
         reports = visible_inspections(reader, scope_of(by))
         columns = ["reference", "inspection_id", "kind", "text", "number", "external_reference", "service"]
         known = list(rows[columns].itertuples(index=False, name=None))
+        references = {row[0] for row in known}
         records = {r.reference: r for r in reader.records()} if len(plan.items) > _MANY and known else {}
         return cls(
             reader=reader,
@@ -119,7 +120,7 @@ class _Register:
             passages={
                 (passage.starts_at, passage.ends_at): reference
                 for reference, passage in reader.passages_in(plan.fingerprint)
-                if reference in {row[0] for row in known}
+                if reference in references
             },
             records=records,
         )
@@ -258,7 +259,7 @@ def _hold_item(item: ItemPlan, match: Match, register: _Register) -> ItemPlan:
         why = "It has no words here, so only what is on the register already can be changed by it."
         return replace(item, standing=Standing.DOUBTFUL, why=why)
     if record is None:
-        return replace(item, noted=tuple(_left_out(item, None)))
+        return replace(item, noted=tuple(_left_out(item)))
     if match.standing is Standing.DOUBTFUL:
         return replace(item, differences=tuple(_wording(item, record)))
     if read_before:
@@ -386,10 +387,13 @@ def _check_identity(item: ItemPlan, record: Record, register: _Register) -> None
         )
 
 
-def _guarded_now(state: State | None, record: Record | None) -> dict[str, Any]:
-    """Return the present values of what an import cannot set; of a new row, where it begins."""
-    if state is None or record is None:
-        return {"assurance": "Not yet looked at", "position": "Open"}
+_BEGINS_WITH: Final = {"assurance": Assurance.NOT_LOOKED_AT, "position": Position.OPEN}
+"""What an import cannot set, as it stands of a new row."""
+
+
+def _guarded_now(record: Record) -> dict[str, Any]:
+    """Return the present values of what an import cannot set."""
+    state = state_of(record)
     return {
         "assurance": state.assurance,
         "position": state.position,
@@ -401,7 +405,7 @@ def _guarded_now(state: State | None, record: Record | None) -> dict[str, Any]:
 
 
 def _check_guarded(item: ItemPlan, record: Record, register: _Register) -> None:
-    now = _guarded_now(state_of(record), record)
+    now = _guarded_now(record)
     for name, (heading, value) in item.guarded.items():
         if name not in now or _same(value, now[name]):
             continue
@@ -418,11 +422,10 @@ def _check_guarded(item: ItemPlan, record: Record, register: _Register) -> None:
         )
 
 
-def _left_out(item: ItemPlan, record: Record | None) -> Iterable[str]:
+def _left_out(item: ItemPlan) -> Iterable[str]:
     """Say which values of a new row are not carried over, because an import cannot decide them."""
-    now = _guarded_now(None, record)
     for name, (heading, value) in item.guarded.items():
-        if _words(value) and not _same(value, now.get(name)):
+        if _words(value) and not _same(value, _BEGINS_WITH.get(name)):
             yield f'"{heading}: {_words(value)}" is left out: that is decided on its page, by those who may.'
 
 

@@ -363,6 +363,17 @@ class Reader:
         rows = self.connection.execute(select(tables.tracker_columns).order_by(tables.tracker_columns.c.id))
         return [TrackerColumns(**row._mapping) for row in rows]
 
+    def account_state(self, account_id: str) -> AccountState | None:
+        """Return one account with what it is granted; None where there is none. Every run of a page asks this."""
+        account, change = tables.account, tables.account_change
+        found = self.connection.execute(select(account).where(account.c.id == account_id)).first()
+        if found is None:
+            return None
+        rows = self.connection.execute(
+            select(change).where(change.c.account_id == account_id).order_by(change.c.id)
+        )
+        return account_state(Account(**found._mapping), [AccountChange(**row._mapping) for row in rows])
+
     def account_states(self) -> list[AccountState]:
         """Return every account with what it is granted, in order of its making."""
         changes: dict[str, list[AccountChange]] = defaultdict(list)
