@@ -797,7 +797,7 @@ def test_a_past_day_leaves_out_what_was_recorded_later_even_if_it_happened_befor
     record = a_record()
     record.report(stamp(EDITOR, day(1), recorded=day(5)), status=ForceReport.IN_PROGRESS, narrative="Begun.")
 
-    then, later = record.as_known(day(4)), record.as_known(day(5))
+    then, later = record.as_known(end_of_day(day(4))), record.as_known(end_of_day(day(5)))
 
     assert then is not None
     assert later is not None
@@ -816,7 +816,7 @@ def test_a_past_day_ends_at_midnight_in_london() -> None:
     )
     record.report(Stamp(EDITOR, summer, end_of_day(summer)), status=ForceReport.COMPLETE, narrative="Done.")
 
-    known = record.as_known(summer)
+    known = record.as_known(end_of_day(summer))
 
     assert known is not None
     assert state_of(known).force_report is ForceReport.IN_PROGRESS
@@ -824,8 +824,8 @@ def test_a_past_day_ends_at_midnight_in_london() -> None:
 
 def test_before_it_was_known_there_is_nothing() -> None:
     """The day before intake, it was not on the register."""
-    assert a_record().as_known(day(-1)) is None
-    assert a_record().as_known(DAY) is not None
+    assert a_record().as_known(end_of_day(day(-1))) is None
+    assert a_record().as_known(end_of_day(DAY)) is not None
 
 
 def test_looking_at_the_past_changes_nothing() -> None:
@@ -833,6 +833,6 @@ def test_looking_at_the_past_changes_nothing() -> None:
     record = closed(a_record(), day(3))
     before = list(record.entries)
 
-    record.as_known(day(1))
+    record.as_known(end_of_day(day(1)))
 
     assert record.entries == before

@@ -8,6 +8,7 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 from monitor.analysis.balance import balance
+from monitor.dates import end_of_day
 from monitor.domain.access import SYSTEM
 from monitor.domain.statuses import Applicability, Assurance, ClosureReason, MoveCategory
 from monitor.errors import RuleError
@@ -163,7 +164,7 @@ def test_today_by_the_short_way_equals_today_by_the_long_way(
     viewing._views.clear()
 
     def folded(reader: Any, reports: Any) -> Any:
-        return viewing._as_known(reader, reports, short.as_at)
+        return viewing._as_known(reader, reports, end_of_day(short.as_at))
 
     monkeypatch.setattr(viewing, "_as_cached", folded)
     long = register_view(register, by=OFFICE)

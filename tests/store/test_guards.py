@@ -2,26 +2,41 @@
 
 import shutil
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DatabaseError
 
 from monitor.domain.access import Role
-from monitor.domain.accounts import Way
+from monitor.domain.accounts import ClaimRule, Way
 from monitor.domain.evidence_files import Scan
-from monitor.domain.statuses import Assurance, LinkKind, Position, Precision
+from monitor.domain.meetings import (
+    Action,
+    ActionStage,
+    ActionStep,
+    Answer,
+    Meeting,
+    MeetingChange,
+    Outcome,
+    Pack,
+    QuestionChange,
+    QuestionStage,
+)
+from monitor.domain.statuses import Assurance, LinkKind, MeetingKind, Position, Precision
 from monitor.services import accounts
 from monitor.services.deciding import decide_assurance, record_position
 from monitor.services.evidence_files import CheckedFile
 from monitor.services.importing import apply_plans, read_file
 from monitor.services.intake import learn_publication, link_recommendations
 from monitor.services.updating import report_progress
+from monitor.store import Store
 from monitor.store.engine import open_engine
 from monitor.store.tables import APPEND_ONLY, metadata
 from tests.builders import (
     A_REPORT,
     ADMINISTRATOR,
+    DAY,
     EDITOR,
     OFFICE,
     SERVICE,
@@ -72,12 +87,43 @@ def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     accounts.add_account(
         store, name="Kit Moss", way=Way.LOCAL, subject="kit", grants=grants, by=ADMINISTRATOR
     )
+    hold_a_meeting(store)
     store.close()
     engine = open_engine(url)
     yield engine
     engine.dispose()
     if request.param == "postgresql":
         server.drop(name)
+
+
+def hold_a_meeting(store: Store) -> None:
+    """Write one row of each kind that belongs to meetings, and a rule of single sign-on."""
+    with store.writing() as unit:
+        noted: dict[str, Any] = {"recorded_at": unit.now, "by": OFFICE.id, "by_name": OFFICE.name}
+        of: dict[str, Any] = {"id": 1, "service": SERVICE, **noted}
+        kept = unit.keep_pack_file(b"A pack")
+        for thing in (
+            Meeting(kind=MeetingKind.PANEL, on=DAY, **of),
+            MeetingChange(meeting_id=1, on=DAY, minutes="https://office.example/minutes", **of),
+            QuestionChange(meeting_id=1, question="own:1", stage=QuestionStage.ADDED, text="Why?", **of),
+            Answer(meeting_id=1, question="own:1", asked="Why?", outcome=Outcome.ANSWERED, words="So.", **of),
+            Action(meeting_id=1, what="Draw 50 cases", owner=EDITOR.name, due_on=day(9), agreed_on=DAY, **of),
+            ActionStep(action_id=1, stage=ActionStage.DONE, happened_on=DAY, **of),
+            Pack(
+                meeting_id=1,
+                since_on=day(-30),
+                as_at=DAY,
+                known_at=unit.now,
+                head="",
+                content=kept,
+                docx=kept,
+                pdf=kept,
+                html=kept,
+                **of,
+            ),
+            ClaimRule(id=1, claim="groups", value="staff", role=Role.ANALYST, **noted),
+        ):
+            unit.add(thing, by=OFFICE, verb="recorded")
 
 
 @pytest.fixture

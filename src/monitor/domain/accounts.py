@@ -7,12 +7,13 @@ each in the history, and what an account is today is read from them.
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Final
 
 from monitor.dates import london_day, long_date
 from monitor.domain.access import Actor, Role
+from monitor.domain.entries import LATER
 from monitor.domain.statuses import Vocabulary
 from monitor.domain.text import clean_line
 from monitor.errors import AccessError, RuleError
@@ -79,7 +80,12 @@ class Account:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AccountChange:
-    """One change to an account; `role` and `service` belong to a grant, and no service means every one."""
+    """
+    One change to an account; `role` and `service` belong to a grant, and no service means every one.
+
+    Attributes:
+        by_rule: The number of the rule of single sign-on that grants it; None for what an administrator grants by hand.
+    """
 
     id: int
     account_id: str
@@ -87,6 +93,31 @@ class AccountChange:
     role: Role | None = None
     service: str = ""
     until: date | None = None
+    by_rule: int | None = field(default=None, metadata=LATER)
+    recorded_at: datetime
+    by: str
+    by_name: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ClaimRule:
+    """
+    What an administrator grants to whoever the provider of single sign-on says something about.
+
+    Append-only: a later rule for the same claim, value, role and service takes the place of an earlier one.
+
+    Attributes:
+        claim, value: What the provider says, such as "groups" and "opcc-staff".
+        role, service: What it grants; no service means every one.
+        is_in_force: False for a rule that an administrator took back.
+    """
+
+    id: int
+    claim: str
+    value: str
+    role: Role
+    service: str = ""
+    is_in_force: bool = True
     recorded_at: datetime
     by: str
     by_name: str

@@ -7,7 +7,7 @@ from typing import Final
 
 from monitor.dates import long_date, month_end, month_number, month_year, parse_day
 from monitor.domain.responses import last_day_to_respond
-from monitor.domain.statuses import Applicability, MeetingKind, Precision, Programme
+from monitor.domain.statuses import Applicability, Precision, Programme
 from monitor.errors import RuleError
 
 
@@ -176,18 +176,3 @@ def is_yet_to_come(inspection: Inspection, today: date) -> bool:
     elif inspection.published_precision is Precision.MONTH:
         day = day.replace(day=1)
     return day > today
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Meeting:
-    """A dated meeting at which recommendations are spoken about."""
-
-    id: int
-    service: str
-    kind: MeetingKind
-    on: date
-    place: str = ""
-    is_public: bool = True
-    recorded_at: datetime
-    by: str
-    by_name: str

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Final, TypeVar
 
-from monitor.dates import end_of_day, london_day, long_date
+from monitor.dates import london_day, long_date
 from monitor.domain.access import Actor
 from monitor.domain.entries import (
     Assignment,
@@ -241,12 +241,11 @@ class Record:
             return None
         return closing.check_due_on
 
-    def as_known(self, day: date) -> "Record | None":
-        """Return it as it was then known, at the end of a day; None if it was not yet known."""
-        limit = end_of_day(day)
+    def as_known(self, before: datetime) -> "Record | None":
+        """Return it as it was known just before a moment; None if it was not yet known."""
         past = copy(self)
         for name in RECORD_LISTS:
-            setattr(past, name, [e for e in getattr(self, name) if e.recorded_at < limit])
+            setattr(past, name, [e for e in getattr(self, name) if e.recorded_at < before])
         if not past.wordings or not past.assignments:
             return None
         past.new = []

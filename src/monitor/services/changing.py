@@ -13,17 +13,18 @@ from monitor.store import Reader, Store, Unit
 
 
 def visible_inspections(
-    reader: Reader, scope: Scope, *, before: datetime | None = None
+    reader: Reader, scope: Scope, *, before: datetime | None = None, at: datetime | None = None
 ) -> dict[int, Inspection]:
     """
     Return the reports the reader may know of, by number. What may not be seen does not exist.
 
     Args:
         before: Leave out what was learned of them from this moment on.
+        at: The moment whose embargoes hold; now unless told.
     """
     if isinstance(reader, Unit):
         reader.flush()
-    now = reader.clock_now()
+    now = at or reader.clock_now()
     return {
         report.id: report
         for report in reader.inspections(before)

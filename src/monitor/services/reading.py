@@ -13,7 +13,8 @@ from monitor.domain.access import Actor, Permission
 from monitor.domain.entries import Entry
 from monitor.domain.evidence import EvidenceItem, Grade, why_graded
 from monitor.domain.history import HistoryRow
-from monitor.domain.inspections import Inspection, Meeting
+from monitor.domain.inspections import Inspection
+from monitor.domain.meetings import Meeting
 from monitor.domain.record import Record
 from monitor.domain.schedule import update_due_on
 from monitor.domain.statuses import ForceReport, Position, Vocabulary
@@ -81,7 +82,7 @@ def read_recommendation(
     with store.reading() as reader:
         record = visible_record(reader, reference, by)
         incoming = reader.links_to(reference)
-    past = record.as_known(view.as_at) if view.is_past else record
+    past = record.as_known(end_of_day(view.as_at)) if view.is_past else record
     rows = view.rows[view.rows["reference"] == reference]
     if past is None or rows.empty:
         raise NotFoundError(

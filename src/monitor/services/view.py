@@ -8,8 +8,9 @@ processes on one database agree without talking and nothing passes from one read
 
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
-from datetime import date
+from dataclasses import dataclass, fields, replace
+from datetime import UTC, date, datetime
+from functools import lru_cache
 from threading import Lock
 from typing import Any, Final
 
@@ -21,10 +22,11 @@ from monitor.domain import attention
 from monitor.domain.access import Actor, Scope, scope_of
 from monitor.domain.entries import ClosureStep, EvidenceUse, TargetDate
 from monitor.domain.evidence import EvidenceFacts, EvidenceItem, grade_item, grade_of
-from monitor.domain.inspections import Inspection, Meeting
+from monitor.domain.inspections import Inspection
+from monitor.domain.meetings import Meeting
 from monitor.domain.record import Spell, State, spells_between, state_of
 from monitor.domain.schedule import schedule_state
-from monitor.domain.statuses import ScheduleState
+from monitor.domain.statuses import MeetingKind, ScheduleState
 from monitor.errors import RuleError
 from monitor.services.changing import visible_inspections
 from monitor.store import Reader, Store, Unit
@@ -106,33 +108,72 @@ class RegisterView:
         """Return the rows that count: all but those addressed to others only."""
         return self.rows[self.rows["counts"]]
 
+    def last_meeting(self, kind: MeetingKind) -> Meeting | None:
+        """Return the last meeting of a kind before the day shown, or on it."""
+        held = (m for m in reversed(self.meetings) if m.kind is kind and not m.is_cancelled)
+        return next((m for m in held if m.on <= self.as_at), None)
+
     def last_conference(self) -> Meeting | None:
         """Return the last Conference before the day shown, or on it."""
-        return next(
-            (m for m in reversed(self.meetings) if m.kind.value == "conference" and m.on <= self.as_at), None
-        )
+        return self.last_meeting(MeetingKind.CONFERENCE)
 
     def next_conference(self) -> Meeting | None:
         """Return the next Conference after the day shown."""
-        return next((m for m in self.meetings if m.kind.value == "conference" and m.on > self.as_at), None)
+        coming = (m for m in self.meetings if m.kind is MeetingKind.CONFERENCE and not m.is_cancelled)
+        return next((m for m in coming if m.on > self.as_at), None)
+
+    def of_service(self, name: str) -> "RegisterView":
+        """Return the same with the rows of one service only."""
+        return self if list(self.services) == [name] else _of_service(self, name)
+
+
+@lru_cache(maxsize=KEPT_VIEWS)
+def _of_service(view: RegisterView, name: str) -> RegisterView:
+    rows = view.rows[view.rows["service"] == name].reset_index(drop=True)
+    row_of = {reference: place for place, reference in enumerate(rows["reference"])}
+
+    def served(frame: pd.DataFrame) -> pd.DataFrame:
+        return _placed(frame[frame["reference"].isin(row_of)].reset_index(drop=True), row_of)
+
+    return replace(
+        view,
+        rows=rows,
+        spells=served(view.spells),
+        targets=served(view.targets),
+        evidence=served(view.evidence),
+        inspections={i: report for i, report in view.inspections.items() if report.service == name},
+        meetings=[meeting for meeting in view.meetings if meeting.service == name],
+        services=[name],
+    )
 
 
 _views: "OrderedDict[tuple[Any, ...], RegisterView]" = OrderedDict()
 _guard = Lock()
 
 
-def register_view(store: Store, *, by: Actor, as_at: date | None = None) -> RegisterView:
+def register_view(
+    store: Store,
+    *,
+    by: Actor,
+    as_at: date | None = None,
+    known_at: datetime | None = None,
+    in_public: bool = False,
+) -> RegisterView:
     """
     Return the register as the actor may see it, on a day.
 
     Args:
         as_at: The day, as it was then known at its end; None for today.
+        known_at: Leave out what was recorded from this moment on, to show again what was seen at it.
+        in_public: Leave out what is under embargo or restricted, whoever asks: what may be spoken of in public.
 
     Raises:
         AccessError: for an actor who may not read.
         RuleError: for a day that lies in the future.
     """
     scope = scope_of(by)
+    if in_public:
+        scope = replace(scope, embargoed=frozenset())
     with store.reading() as reader:
         now = reader.clock_now()
         today = london_day(now)
@@ -144,12 +185,13 @@ def register_view(store: Store, *, by: Actor, as_at: date | None = None) -> Regi
         head = reader.history_head()
         version = head.seq if head else 0
         # The hash tells a restored register from another; an embargo ends without anything written.
-        key = (store.address, head.hash if head else "", reader.embargoed(now), day, today, scope)
+        hidden = reader.embargoed(known_at or now)
+        key = (store.address, head.hash if head else "", hidden, day, known_at, today, scope)
         with _guard:
             if key in _views:
                 _views.move_to_end(key)
                 return _views[key]
-        view = _read(reader, scope, day, today, version)
+        view = _read(reader, scope, day, today, version, known_at)
         if isinstance(reader, Unit):
             return view  # not yet committed, so not to be kept for others
     with _guard:
@@ -159,13 +201,15 @@ def register_view(store: Store, *, by: Actor, as_at: date | None = None) -> Regi
     return view
 
 
-def _read(reader: Reader, scope: Scope, day: date, today: date, version: int) -> RegisterView:
+def _read(
+    reader: Reader, scope: Scope, day: date, today: date, version: int, known_at: datetime | None
+) -> RegisterView:
     info = reader.info()
-    limit = end_of_day(day)
-    reports = visible_inspections(reader, scope, before=limit)
-    if day < today:
+    limit = min(end_of_day(day), known_at or datetime.max.replace(tzinfo=UTC))
+    reports = visible_inspections(reader, scope, before=limit, at=known_at)
+    if day < today or known_at:
         reports = {i: report for i, report in reports.items() if report.recorded_at < limit}
-        kept = _as_known(reader, reports, day)
+        kept = _as_known(reader, reports, limit)
     else:
         kept = _as_cached(reader, reports)
     spells = [(ref, spell) for ref, state, lists in kept for spell in lists["spells"] if state["counts"]]
@@ -194,7 +238,7 @@ def _read(reader: Reader, scope: Scope, day: date, today: date, version: int) ->
         targets=_placed(_targets_frame(kept), row_of),
         evidence=_placed(_evidence_frame(kept, day), row_of),
         inspections=reports,
-        meetings=[m for m in reader.meetings() if scope.shows(m.service) and m.recorded_at < limit],
+        meetings=[m for m in reader.meetings(limit) if scope.shows(m.service)],
         services=services,
     )
 
@@ -215,11 +259,11 @@ def _as_cached(
 
 
 def _as_known(
-    reader: Reader, reports: Mapping[int, Inspection], day: date
+    reader: Reader, reports: Mapping[int, Inspection], limit: datetime
 ) -> list[tuple[str, dict[str, Any], dict[str, Any]]]:
-    kept, versions = [], reader.versions(before=end_of_day(day))
+    kept, versions = [], reader.versions(before=limit)
     for record in reader.records():
-        past = record.as_known(day) if record.inspection_id in reports else None
+        past = record.as_known(limit) if record.inspection_id in reports else None
         if past is None:
             continue
         past.version = versions[past.reference]

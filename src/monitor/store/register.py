@@ -12,18 +12,28 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from sqlalchemy import Connection, Engine, Row, Table, bindparam, func, insert, select, text, update
 from sqlalchemy.exc import DatabaseError
 
 from monitor.dates import london_day
 from monitor.domain.access import Actor
-from monitor.domain.accounts import Account, AccountChange, AccountState, account_state
+from monitor.domain.accounts import Account, AccountChange, AccountState, ClaimRule, account_state
 from monitor.domain.entries import ENTRY_TYPES, Entry, EvidenceUse, Link, Passage, as_plain, plain_value
 from monitor.domain.evidence import EvidenceItem
 from monitor.domain.history import GENESIS, HistoryRow, canonical, row_hash
-from monitor.domain.inspections import Inspection, Meeting, PublicationDay, Service
+from monitor.domain.inspections import Inspection, PublicationDay, Service
+from monitor.domain.meetings import (
+    Action,
+    ActionStep,
+    Answer,
+    Meeting,
+    MeetingChange,
+    Pack,
+    QuestionChange,
+    in_place,
+)
 from monitor.domain.record import RECORD_LISTS, Record, State, state_of
 from monitor.domain.sources import ReportSource, Source, TrackerColumns, fingerprint_of
 from monitor.errors import ConflictError, NotFoundError, RuleError
@@ -33,6 +43,8 @@ from monitor.store.engine import explain, open_engine
 
 _WRITER_LOCK: Final = 5_539_020
 _STATE_FIELDS: Final = tuple(f.name for f in fields(State))
+_T = TypeVar("_T")
+_E = TypeVar("_E", bound=Entry)
 _open_unit: ContextVar["Unit | None"] = ContextVar("open_unit", default=None)
 
 
@@ -199,12 +211,69 @@ class Reader:
             self.connection.execute(select(table.c.id).where(table.c.embargo_until > moment)).scalars()
         )
 
-    def meetings(self) -> list[Meeting]:
-        """Return the meetings, by day."""
-        rows = self.connection.execute(
-            select(tables.meeting).order_by(tables.meeting.c.on, tables.meeting.c.id)
-        )
-        return [Meeting(**row._mapping) for row in rows]
+    def meetings(self, before: datetime | None = None) -> list[Meeting]:
+        """
+        Return the meetings as they stand, by day, cancelled ones among them.
+
+        Args:
+            before: A moment: what was recorded from then on is left out.
+        """
+        held: list[Meeting] = self.meetings_as_recorded()
+        changes: list[MeetingChange] = self.meeting_changes()
+        if before is not None:
+            held = [one for one in held if one.recorded_at < before]
+            changes = [one for one in changes if one.recorded_at < before]
+        return in_place(held, changes)
+
+    def meetings_as_recorded(self) -> list[Meeting]:
+        """Return the meetings as they were first recorded."""
+        return self._all(Meeting)
+
+    def meeting_changes(self) -> list[MeetingChange]:
+        """Return every change to a meeting, oldest first."""
+        return self._all(MeetingChange)
+
+    def question_changes(self, meeting_id: int | None = None) -> list[QuestionChange]:
+        """Return the changes to the questions of one meeting, or of all, oldest first."""
+        return self._all(QuestionChange, meeting_id)
+
+    def answers(self, meeting_id: int | None = None) -> list[Answer]:
+        """Return what was answered at one meeting, or at all, oldest first."""
+        return self._all(Answer, meeting_id)
+
+    def actions(self, meeting_id: int | None = None) -> list[Action]:
+        """Return the actions agreed at one meeting, or at all, oldest first."""
+        return self._all(Action, meeting_id)
+
+    def action_steps(self) -> list[ActionStep]:
+        """Return every step of an action, oldest first."""
+        return self._all(ActionStep)
+
+    def packs(self, meeting_id: int | None = None) -> list[Pack]:
+        """Return the packs published for one meeting, or for all, oldest first."""
+        return self._all(Pack, meeting_id)
+
+    def claim_rules(self) -> list[ClaimRule]:
+        """Return every rule of single sign-on ever written, oldest first."""
+        return self._all(ClaimRule)
+
+    def pack_content(self, fingerprint: str) -> bytes | None:
+        """Return a file of a published pack, byte for byte; None where none of that fingerprint is kept."""
+        return self._kept(tables.pack_file, fingerprint)
+
+    def _all(self, cls: type[_T], meeting_id: int | None = None) -> list[_T]:
+        """Return everything of a kind in order of recording, all or that of one meeting."""
+        table = tables.metadata.tables[_TABLE_OF[cls]]
+        query = select(table).order_by(table.c.id)
+        if meeting_id is not None:
+            query = query.where(table.c.meeting_id == meeting_id)
+        return [cls(**row._mapping) for row in self.connection.execute(query)]
+
+    def _kept(self, table: Table, fingerprint: str) -> bytes | None:
+        found = self.connection.execute(
+            select(table.c.content).where(table.c.fingerprint == fingerprint)
+        ).scalar()
+        return None if found is None else bytes(found)
 
     def evidence_items(self) -> dict[int, EvidenceItem]:
         """Return every item of evidence by its number."""
@@ -224,6 +293,16 @@ class Reader:
         rows = self.connection.execute(select(table).order_by(table.c.recommendation_id, table.c.n))
         for recommendation_id, *values in rows:
             found[recommendation_id].append(cls(**dict(zip(_columns_of(table), values, strict=True))))
+        return found
+
+    def entries_between(self, cls: type[_E], start: date, end: date) -> dict[str, list[_E]]:
+        """Return what happened after one day and up to another, of one list, by reference, in order."""
+        table, of = tables.LISTS[cls], tables.recommendation
+        query = select(of.c.reference, table).join(of, of.c.id == table.c.recommendation_id)
+        query = query.where(table.c.happened_on > start, table.c.happened_on <= end)
+        names, found = _columns_of(table), defaultdict(list)
+        for reference, _, *values in self.connection.execute(query.order_by(of.c.id, table.c.n)):
+            found[reference].append(cls(**dict(zip(names, values, strict=True))))
         return found
 
     def record(self, reference: str) -> Record:
@@ -329,11 +408,7 @@ class Reader:
 
     def evidence_content(self, fingerprint: str) -> bytes | None:
         """Return a file of evidence, byte for byte; None where none of that fingerprint is kept."""
-        table = tables.evidence_file
-        found = self.connection.execute(
-            select(table.c.content).where(table.c.fingerprint == fingerprint)
-        ).scalar()
-        return None if found is None else bytes(found)
+        return self._kept(tables.evidence_file, fingerprint)
 
     def evidence_bytes(self, by: str, *, since: datetime) -> int:
         """Return how many bytes of evidence somebody has added from a moment on."""
@@ -357,6 +432,24 @@ class Reader:
                 yield f"{named}: the bytes kept were changed after the file was added."
         for missing in names.values():
             yield f"{'; '.join(missing)}: the file is no longer kept."
+
+    def tampered_packs(self) -> Iterator[str]:
+        """Yield what is wrong with each kept file of a pack: other bytes, or named by no pack."""
+        table = tables.pack_file
+        named = {
+            fingerprint: f"The pack {pack.id} ({form})"
+            for pack in self.packs()
+            for form in ("content", "docx", "pdf", "html")
+            if (fingerprint := getattr(pack, form))
+        }
+        for fingerprint in self.connection.execute(select(table.c.fingerprint)).scalars().all():
+            told = named.pop(fingerprint, "")
+            if not told:
+                yield f"A file that no pack names ({fingerprint}) is in the register but not in its history."
+            elif fingerprint_of(self.pack_content(fingerprint) or b"") != fingerprint:
+                yield f"{told}: the bytes kept were changed after it was published."
+        for missing in named.values():
+            yield f"{missing}: the file is no longer kept."
 
     def tracker_columns(self) -> list[TrackerColumns]:
         """Return how sheets are read that people have settled, oldest first."""
@@ -490,8 +583,13 @@ class Reader:
             yield "evidence", str(item.id), as_plain(item)
         for report in self.inspections_as_taken_in():
             yield "inspection", str(report.id), as_plain(report)
-        for held in self.meetings():
+        for held in self.meetings_as_recorded():
             yield "meeting", str(held.id), as_plain(held)
+        for cls in _OF_MEETINGS:
+            for thing in self._all(cls):
+                yield _TABLE_OF[cls], str(thing.id), as_plain(thing)
+        for ruled in self.claim_rules():
+            yield "claim_rule", str(ruled.id), as_plain(ruled)
         for served in self.services():
             yield "service", served.name, as_plain(served)
         for kept in self.sources():
@@ -579,7 +677,14 @@ class Unit(Reader):
         | ReportSource
         | TrackerColumns
         | Account
-        | AccountChange,
+        | AccountChange
+        | ClaimRule
+        | MeetingChange
+        | QuestionChange
+        | Answer
+        | Action
+        | ActionStep
+        | Pack,
         *,
         by: Actor,
         verb: str,
@@ -604,11 +709,16 @@ class Unit(Reader):
 
     def keep_evidence_file(self, content: bytes) -> str:
         """Keep the bytes of a file once, for ever, and return their fingerprint, by which an item of evidence names them."""
+        return self._keep(tables.evidence_file, content)
+
+    def keep_pack_file(self, content: bytes) -> str:
+        """Keep the bytes of one form of a pack once, for ever, and return their fingerprint, by which the pack names them."""
+        return self._keep(tables.pack_file, content)
+
+    def _keep(self, table: Table, content: bytes) -> str:
         self.flush()
-        table, fingerprint = tables.evidence_file, fingerprint_of(content)
-        if not self.connection.execute(
-            select(func.count()).select_from(table).where(table.c.fingerprint == fingerprint)
-        ).scalar():
+        fingerprint = fingerprint_of(content)
+        if self._kept(table, fingerprint) is None:
             self.connection.execute(insert(table).values(fingerprint=fingerprint, content=content))
         return fingerprint
 
@@ -699,7 +809,8 @@ class Unit(Reader):
     def flush(self) -> None:
         """Write everything collected so far, parents before children."""
         self._write("service", "inspection", "publication_day", "meeting", "evidence")
-        self._write("source", "report_source", "tracker_columns", "account", "account_change")
+        self._write("source", "report_source", "tracker_columns", "account", "claim_rule", "account_change")
+        self._write(*(_TABLE_OF[cls] for cls in _OF_MEETINGS))
         news = [r for r in self._changed.values() if r.id not in self._stored_versions]
         if news:
             rows = [self._cached(r) | {"closed_on": None} for r in news]
@@ -766,7 +877,16 @@ _TABLE_OF: Final = {
     ReportSource: "report_source",
     Account: "account",
     AccountChange: "account_change",
+    ClaimRule: "claim_rule",
+    MeetingChange: "meeting_change",
+    QuestionChange: "question_change",
+    Answer: "answer",
+    Action: "action",
+    ActionStep: "action_step",
+    Pack: "pack",
 }
+_OF_MEETINGS: Final[tuple[type[Any], ...]] = (MeetingChange, QuestionChange, Answer, Action, ActionStep, Pack)
+"""What belongs to meetings, parents before children."""
 _names: dict[str, tuple[str, ...]] = {}
 
 

@@ -30,11 +30,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
-from monitor.domain.accounts import Account, AccountChange
+from monitor.domain.accounts import Account, AccountChange, ClaimRule
 from monitor.domain.entries import ENTRY_TYPES, Entry
 from monitor.domain.evidence import EvidenceItem
 from monitor.domain.history import HistoryRow
-from monitor.domain.inspections import Inspection, Meeting, PublicationDay, Service
+from monitor.domain.inspections import Inspection, PublicationDay, Service
+from monitor.domain.meetings import Action, ActionStep, Answer, Meeting, MeetingChange, Pack, QuestionChange
 from monitor.domain.record import State
 from monitor.domain.sources import ReportSource, Source, TrackerColumns
 from monitor.domain.statuses import Kind, Vocabulary
@@ -191,6 +192,51 @@ meeting = Table(
     ),
 )
 
+
+def _of_meeting(cls: type, name: str, **special: Column[Any]) -> Table:
+    return Table(
+        name,
+        metadata,
+        *_columns(
+            cls,
+            id=Column("id", Integer, primary_key=True, autoincrement=False),
+            meeting_id=Column("meeting_id", Integer, ForeignKey("meeting.id"), nullable=False, index=True),
+            service=_of_service(),
+            **special,
+        ),
+    )
+
+
+meeting_change = _of_meeting(MeetingChange, "meeting_change")
+question_change = _of_meeting(QuestionChange, "question_change")
+answer = _of_meeting(Answer, "answer")
+action = _of_meeting(Action, "action")
+action_step = Table(
+    "action_step",
+    metadata,
+    *_columns(
+        ActionStep,
+        id=Column("id", Integer, primary_key=True, autoincrement=False),
+        action_id=Column("action_id", Integer, ForeignKey("action.id"), nullable=False, index=True),
+        service=_of_service(),
+    ),
+)
+
+pack_file = Table(
+    "pack_file",
+    metadata,
+    Column("fingerprint", Text, primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+)
+pack = _of_meeting(
+    Pack,
+    "pack",
+    **{
+        form: Column(form, Text, ForeignKey("pack_file.fingerprint"), nullable=False)
+        for form in ("content", "docx", "pdf", "html")
+    },
+)
+
 recommendation = Table(
     "recommendation",
     metadata,
@@ -309,7 +355,14 @@ account_change = Table(
         AccountChange,
         id=Column("id", Integer, primary_key=True, autoincrement=False),
         account_id=Column("account_id", Text, ForeignKey("account.id"), nullable=False, index=True),
+        by_rule=Column("by_rule", Integer, ForeignKey("claim_rule.id")),
     ),
+)
+
+claim_rule = Table(
+    "claim_rule",
+    metadata,
+    *_columns(ClaimRule, id=Column("id", Integer, primary_key=True, autoincrement=False)),
 )
 
 # What signing in needs. It is secret or short-lived, so none of it is in the history.
@@ -353,6 +406,15 @@ failed_sign_in = Table(
     Column("at", Moment, nullable=False),
 )
 
+calendar_address = Table(
+    "calendar_address",
+    metadata,
+    Column("token_hash", Text, primary_key=True),
+    Column("account_id", Text, nullable=False, index=True),
+    Column("made_at", Moment, nullable=False),
+    Column("ended_at", Moment),
+)
+
 LIST_NAMES: Final = (
     "wording",
     "assignment",
@@ -387,6 +449,14 @@ APPEND_ONLY: Final = (
     "publication_day",
     "account",
     "account_change",
+    "meeting_change",
+    "question_change",
+    "answer",
+    "action",
+    "action_step",
+    "pack",
+    "pack_file",
+    "claim_rule",
     *LIST_NAMES,
 )
 """Tables from which nothing is ever changed or deleted; triggers refuse it."""

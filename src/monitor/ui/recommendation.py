@@ -28,7 +28,7 @@ from monitor.domain.entries import (
 from monitor.domain.evidence import EvidenceItem, Grade, grade_item, reasons_for
 from monitor.domain.evidence_files import size_words
 from monitor.domain.history import HistoryRow
-from monitor.domain.inspections import Meeting
+from monitor.domain.meetings import Meeting
 from monitor.domain.record import LATE_ENTRY_DAYS, Record
 from monitor.domain.statuses import (
     Applicability,
