@@ -9,7 +9,7 @@ from pandas.testing import assert_frame_equal
 
 from monitor.analysis.balance import balance
 from monitor.dates import end_of_day
-from monitor.domain.access import SYSTEM
+from monitor.domain.access import SYSTEM, Role
 from monitor.domain.statuses import Applicability, Assurance, ClosureReason, MoveCategory
 from monitor.errors import RuleError
 from monitor.services import view as viewing
@@ -28,6 +28,7 @@ from tests.builders import (
     A_REPORT,
     DAY,
     EDITOR,
+    ELSEWHERE,
     OFFICE,
     REASON,
     SERVICE,
@@ -35,6 +36,7 @@ from tests.builders import (
     close,
     day,
     give_evidence,
+    person,
     take_in,
 )
 
@@ -252,3 +254,33 @@ def test_the_demonstration_is_whole_on_any_past_day(sqlite_url: str) -> None:
         known = register_view(store, by=SYSTEM, as_at=end.date())
         assert balance(known.spells, date(2017, 1, 1), end.date()).closing == int(known.rows["is_open"].sum())
     store.close()
+
+
+def test_a_moment_of_a_day_is_shown_again_as_it_was(register: Store, clock: Clock) -> None:
+    """What was recorded later on the same day is left out, on that day and weeks after."""
+    a_story(register, clock)
+    seen, at = register_view(register, by=OFFICE), register.now()
+    assign(register, reference="CC-003", owner="Somebody else", by=OFFICE)
+    learnt = register_view(register, by=OFFICE)
+    assert not learnt.rows["owner"].equals(seen.rows["owner"])
+
+    same(register_view(register, by=OFFICE, known_at=at), seen)
+    clock.set(day(100))
+    same(register_view(register, by=OFFICE, as_at=seen.as_at, known_at=at), seen)
+
+
+def test_the_view_of_one_service_has_its_rows_alone(register: Store) -> None:
+    """Rows, spells, dates, evidence, reports and meetings of another service stay out, and the places still fit."""
+    both = person("both", Role.OFFICE, services=None)
+    take_in(register, "CC-001", due_on=day(30))
+    give_evidence(register, "CC-001")
+    alone = register_view(register, by=both).of_service(SERVICE)
+    there = take_in_report(register, service=ELSEWHERE, title="A fire report", by=both)
+    take_in(register, "AA-001", inspection_id=there.id, due_on=day(9), by=both)
+
+    view = register_view(register, by=both)
+
+    same(view.of_service(SERVICE), alone)
+    assert list(view.of_service(ELSEWHERE).rows["reference"]) == ["AA-001"]
+    assert list(view.of_service(SERVICE).targets["row"]) == [0]
+    assert view.of_service(SERVICE) is view.of_service(SERVICE)

@@ -209,3 +209,34 @@ def test_a_view_of_a_change_that_is_undone_is_not_shown_to_anybody(sqlite_regist
     take_in(sqlite_register, "CC-002")
 
     assert list(register_view(sqlite_register, by=PUBLIC).rows["reference"]) == ["CC-002"]
+
+
+@pytest.mark.parametrize("hidden", HIDDEN[:2])
+def test_what_is_spoken_of_in_public_leaves_out_what_the_office_alone_may_see(
+    sqlite_register: Store, hidden: dict[str, Any]
+) -> None:
+    """The office asks for the public's view of the register and is told what it was told before."""
+    take_in(sqlite_register, "CC-001", due_on=day(60))
+    before = told(sqlite_register, OFFICE)
+    hide(sqlite_register, **hidden)
+
+    public = register_view(sqlite_register, by=OFFICE, in_public=True)
+
+    assert told(sqlite_register, OFFICE) != before
+    assert public.rows.astype(str).to_dict("records") == before[0]
+    assert sorted(public.inspections) == before[4]
+
+
+def test_an_embargo_that_held_at_a_moment_still_holds_when_it_is_shown_again(
+    sqlite_register: Store, clock: Clock
+) -> None:
+    """A page made in public before the embargo ended is the same when it is made again after it."""
+    take_in(sqlite_register, "CC-001", due_on=day(60))
+    hide(sqlite_register, embargo_until=moment(day(30)))
+    then = sqlite_register.now()
+    clock.set(day(40))
+
+    again = register_view(sqlite_register, by=OFFICE, in_public=True, as_at=DAY, known_at=then)
+
+    assert list(again.rows["reference"]) == ["CC-001"]
+    assert len(register_view(sqlite_register, by=OFFICE, in_public=True).rows) == 2

@@ -101,7 +101,7 @@ def hold_a_meeting(store: Store) -> None:
     with store.writing() as unit:
         noted: dict[str, Any] = {"recorded_at": unit.now, "by": OFFICE.id, "by_name": OFFICE.name}
         of: dict[str, Any] = {"id": 1, "service": SERVICE, **noted}
-        kept = unit.keep_pack_file(b"A pack")
+        kept = unit.keep_published(b"A pack")
         for thing in (
             Meeting(kind=MeetingKind.PANEL, on=DAY, **of),
             MeetingChange(meeting_id=1, on=DAY, minutes="https://office.example/minutes", **of),

@@ -55,7 +55,7 @@ def verify(store: Store, *, by: Actor, head: str | None = None) -> Verdict:
             for name in reader.tampered_sources()
         ]
         differences += reader.tampered_evidence()
-        differences += reader.tampered_packs()
+        differences += reader.tampered_publications()
         if head and head not in told.hashes:
             differences.insert(
                 0, f"No row of the history has the hash {head}: it was cut short or rewritten since."

@@ -257,9 +257,9 @@ class Reader:
         """Return every rule of single sign-on ever written, oldest first."""
         return self._all(ClaimRule)
 
-    def pack_content(self, fingerprint: str) -> bytes | None:
+    def published_content(self, fingerprint: str) -> bytes | None:
         """Return a file of a published pack, byte for byte; None where none of that fingerprint is kept."""
-        return self._kept(tables.pack_file, fingerprint)
+        return self._kept(tables.published_file, fingerprint)
 
     def _all(self, cls: type[_T], meeting_id: int | None = None) -> list[_T]:
         """Return everything of a kind in order of recording, all or that of one meeting."""
@@ -433,9 +433,9 @@ class Reader:
         for missing in names.values():
             yield f"{'; '.join(missing)}: the file is no longer kept."
 
-    def tampered_packs(self) -> Iterator[str]:
+    def tampered_publications(self) -> Iterator[str]:
         """Yield what is wrong with each kept file of a pack: other bytes, or named by no pack."""
-        table = tables.pack_file
+        table = tables.published_file
         named = {
             fingerprint: f"The pack {pack.id} ({form})"
             for pack in self.packs()
@@ -446,7 +446,7 @@ class Reader:
             told = named.pop(fingerprint, "")
             if not told:
                 yield f"A file that no pack names ({fingerprint}) is in the register but not in its history."
-            elif fingerprint_of(self.pack_content(fingerprint) or b"") != fingerprint:
+            elif fingerprint_of(self.published_content(fingerprint) or b"") != fingerprint:
                 yield f"{told}: the bytes kept were changed after it was published."
         for missing in named.values():
             yield f"{missing}: the file is no longer kept."
@@ -711,9 +711,9 @@ class Unit(Reader):
         """Keep the bytes of a file once, for ever, and return their fingerprint, by which an item of evidence names them."""
         return self._keep(tables.evidence_file, content)
 
-    def keep_pack_file(self, content: bytes) -> str:
+    def keep_published(self, content: bytes) -> str:
         """Keep the bytes of one form of a pack once, for ever, and return their fingerprint, by which the pack names them."""
-        return self._keep(tables.pack_file, content)
+        return self._keep(tables.published_file, content)
 
     def _keep(self, table: Table, content: bytes) -> str:
         self.flush()

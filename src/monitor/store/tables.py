@@ -222,8 +222,8 @@ action_step = Table(
     ),
 )
 
-pack_file = Table(
-    "pack_file",
+published_file = Table(
+    "published_file",
     metadata,
     Column("fingerprint", Text, primary_key=True),
     Column("content", LargeBinary, nullable=False),
@@ -232,7 +232,7 @@ pack = _of_meeting(
     Pack,
     "pack",
     **{
-        form: Column(form, Text, ForeignKey("pack_file.fingerprint"), nullable=False)
+        form: Column(form, Text, ForeignKey("published_file.fingerprint"), nullable=False)
         for form in ("content", "docx", "pdf", "html")
     },
 )
@@ -455,7 +455,7 @@ APPEND_ONLY: Final = (
     "action",
     "action_step",
     "pack",
-    "pack_file",
+    "published_file",
     "claim_rule",
     *LIST_NAMES,
 )

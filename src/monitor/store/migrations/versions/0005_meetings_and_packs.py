@@ -18,7 +18,7 @@ APPEND_ONLY = (
     "answer",
     "action",
     "action_step",
-    "pack_file",
+    "published_file",
     "pack",
     "claim_rule",
 )
@@ -72,10 +72,10 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_action_step_action_id"), "action_step", ["action_id"], unique=False)
     op.create_table(
-        "pack_file",
+        "published_file",
         _text("fingerprint"),
         sa.Column("content", sa.LargeBinary(), nullable=False),
-        sa.PrimaryKeyConstraint("fingerprint", name=op.f("pk_pack_file")),
+        sa.PrimaryKeyConstraint("fingerprint", name=op.f("pk_published_file")),
     )
     forms = ("content", "docx", "pdf", "html")
     _of_a_meeting(
@@ -86,7 +86,7 @@ def upgrade() -> None:
         _text("head"),
         *(_text(name) for name in forms),
         *(
-            sa.ForeignKeyConstraint([name], ["pack_file.fingerprint"], name=op.f(f"fk_pack_{name}"))
+            sa.ForeignKeyConstraint([name], ["published_file.fingerprint"], name=op.f(f"fk_pack_{name}"))
             for name in forms
         ),
     )
@@ -150,7 +150,7 @@ def _of_a_meeting(name: str, *parts: Any) -> None:
 
 def _guard_sqlite() -> None:
     for table in APPEND_ONLY:
-        key = "fingerprint" if table == "pack_file" else "id"
+        key = "fingerprint" if table == "published_file" else "id"
         for verb in ("UPDATE", "DELETE"):
             op.execute(
                 f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
