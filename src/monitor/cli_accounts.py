@@ -7,7 +7,8 @@ import click
 
 from monitor.cli_options import database_option, json_option, open_store, print_json
 from monitor.domain.access import SYSTEM, Role
-from monitor.domain.accounts import AccountState, Way, said_of, said_of_grants
+from monitor.domain.accounts import AccountState, ClaimRule, Way, said_of, said_of_grants
+from monitor.domain.claim_rules import said_of_rule
 from monitor.errors import NotFoundError, RuleError
 
 _WAYS: Final = {"password": Way.LOCAL, "oidc": Way.OIDC, "proxy": Way.PROXY}
@@ -267,6 +268,61 @@ def sign_out(login: str | None, session: str, database: str | None, as_json: boo
         print_json({"ended": len(keys)})
 
 
+@account.group()
+def rule() -> None:
+    """Rules of single sign-on: which role follows from what your organisation's provider says of somebody."""
+
+
+@rule.command(name="list")
+@database_option
+@json_option
+def list_rules(database: str | None, as_json: bool) -> None:
+    """List the rules in force: what is granted for what, who wrote it, and how many hold something by it."""
+    from monitor.services import claim_rules
+
+    rows = claim_rules.list_rules(open_store(database), by=SYSTEM)
+    if as_json:
+        print_json([_plain_rule(row.rule) | {"holders": row.holders} for row in rows])
+        return
+    if not rows:
+        click.echo("No rule grants anything at single sign-on.", err=True)
+    for row in rows:
+        by = f"written by {row.rule.by_name} on {row.rule.recorded_at:%Y-%m-%d}"
+        click.echo(f"{row.rule.id}  {said_of_rule(row.rule)}; {by}, held by {row.holders}")
+
+
+@rule.command(name="add")
+@click.argument("claim")
+@click.argument("value")
+@click.argument("role", type=ROLE)
+@click.option("--service", default="", help="In which service; in every one if none is named.")
+@database_option
+@json_option
+def add_rule(claim: str, value: str, role: Role, service: str, database: str | None, as_json: bool) -> None:
+    """Grant ROLE to whoever the provider's CLAIM has VALUE for, letter by letter, from their next sign-in on."""
+    from monitor.services import claim_rules
+
+    store = open_store(database)
+    made = claim_rules.add_rule(store, claim=claim, value=value, role=role, service=service, by=SYSTEM)
+    click.echo(f"Rule {made.id}: {said_of_rule(made)}. It counts from the next sign-in on.", err=True)
+    if as_json:
+        print_json(_plain_rule(made))
+
+
+@rule.command(name="remove")
+@click.argument("number", type=int)
+@database_option
+@json_option
+def remove_rule(number: int, database: str | None, as_json: bool) -> None:
+    """Take the rule of this NUMBER back, and with it what anybody holds by it: gone with their next click."""
+    from monitor.services import claim_rules
+
+    gone = claim_rules.remove_rule(open_store(database), rule_id=number, by=SYSTEM)
+    click.echo(f"Taken back: {said_of_rule(gone.rule)}. Accounts that lost it: {gone.holders}.", err=True)
+    if as_json:
+        print_json(_plain_rule(gone.rule) | {"holders": gone.holders})
+
+
 def _find(store: Any, login: str) -> AccountState:
     """Return the account of a sign-in name, or of its key."""
     with store.reading() as reader:
@@ -299,8 +355,24 @@ def _plain(state: AccountState) -> dict[str, Any]:
             {"role": role.value, "service": service or ""}
             for role, service in sorted(state.grants, key=lambda one: (one[1] or "", one[0].value))
         ],
+        "by_rule": [
+            {"rule": number, "role": role.value, "service": service or ""}
+            for number, (role, service) in sorted(state.by_rule.items())
+        ],
         "is_disabled": state.is_disabled,
         "last_day": state.last_day.isoformat(),
+    }
+
+
+def _plain_rule(rule: ClaimRule) -> dict[str, Any]:
+    return {
+        "id": rule.id,
+        "claim": rule.claim,
+        "value": rule.value,
+        "role": rule.role.value,
+        "service": rule.service,
+        "by": rule.by_name,
+        "recorded_at": rule.recorded_at.isoformat(),
     }
 
 
@@ -320,7 +392,7 @@ def _say(state: AccountState, said: str, *, as_json: bool) -> None:
 def _say_invitation(account_id: str, code: str, *, as_json: bool) -> None:
     if code:
         click.echo(
-            "They set their password at /invitation?code=CODE on the register's address, once, within 7 days:",
+            "They set their password at /invitation on the register's address with this code, once, within 7 days:",
             err=True,
         )
     if as_json:

@@ -6,7 +6,7 @@ each in the history, and what an account is today is read from them.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -16,7 +16,7 @@ from monitor.domain.access import Actor, Role
 from monitor.domain.entries import LATER
 from monitor.domain.statuses import Vocabulary
 from monitor.domain.text import clean_line
-from monitor.errors import AccessError, RuleError
+from monitor.errors import RuleError
 
 RENEWED_FOR_DAYS: Final = 90
 """An account that nobody renews ends after so many days: a leaver's is not forgotten."""
@@ -129,14 +129,21 @@ class AccountState:
     What an account is, read from its changes.
 
     Attributes:
-        grants: Each role with the service it is held in; None for every one.
+        by_hand: Each role that an administrator granted, with the service it is held in; None for every one.
+        by_rule: The same for what rules of single sign-on granted at the last one, by the number of the rule.
         expires_on: The first day on which it can no longer be used.
     """
 
     account: Account
-    grants: frozenset[tuple[Role, str | None]]
+    by_hand: frozenset[tuple[Role, str | None]]
+    by_rule: Mapping[int, tuple[Role, str | None]]
     is_disabled: bool
     expires_on: date
+
+    @property
+    def grants(self) -> frozenset[tuple[Role, str | None]]:
+        """Return each role that is held, by whatever way, with its service."""
+        return self.by_hand.union(self.by_rule.values())
 
     def standing(self, today: date) -> AccountStanding:
         """Return whether it can be used on a day."""
@@ -161,23 +168,28 @@ class AccountState:
 
 def account_state(account: Account, changes: Iterable[AccountChange]) -> AccountState:
     """Return what an account is, read from its changes in the order in which they were recorded."""
-    grants: set[tuple[Role, str | None]] = set()
+    by_hand: set[tuple[Role, str | None]] = set()
+    by_rule: dict[int, tuple[Role, str | None]] = {}
     disabled = False
     expires = london_day(account.recorded_at) + timedelta(days=RENEWED_FOR_DAYS)
     for change in changes:
         held = (change.role, change.service or None) if change.role is not None else None
         match change.stage:
+            case AccountStage.GRANTED if held and change.by_rule is not None:
+                by_rule[change.by_rule] = held
             case AccountStage.GRANTED if held:
-                grants.add(held)
+                by_hand.add(held)
+            case AccountStage.WITHDRAWN if held and change.by_rule is not None:
+                by_rule.pop(change.by_rule, None)
             case AccountStage.WITHDRAWN if held:
-                grants.discard(held)
+                by_hand.discard(held)
             case AccountStage.DISABLED:
                 disabled = True
             case AccountStage.ENABLED:
                 disabled = False
             case AccountStage.RENEWED if change.until:
                 expires = change.until
-    return AccountState(account, frozenset(grants), disabled, expires)
+    return AccountState(account, frozenset(by_hand), by_rule, disabled, expires)
 
 
 def check_account(account: Account, others: Iterable[Account]) -> None:
@@ -208,7 +220,7 @@ def check_change(
     today: date,
 ) -> None:
     """
-    Do nothing for a change that may be made.
+    Do nothing for a change that may be made by hand.
 
     Args:
         others: Every account of the register, this one among them or not.
@@ -219,14 +231,18 @@ def check_change(
     """
     name = state.account.name
     if change.account_id == by.id:
-        raise AccessError(
-            f"{by.name} may not change their own account. It takes another administrator.", actor=by.id
-        )
+        message = f"{by.name} may not change their own account. It takes another administrator."
+        raise by.refused(message, cause="their own")
     held = (change.role, change.service or None)
     where = change.service or "every service"
-    if change.stage is AccountStage.GRANTED and held in state.grants:
+    if change.stage is AccountStage.GRANTED and held in state.by_hand:
         raise RuleError(f"{name} already holds {_word(change.role)} for {where}.")
-    if change.stage is AccountStage.WITHDRAWN and held not in state.grants:
+    if change.stage is AccountStage.WITHDRAWN and held not in state.by_hand:
+        if held in state.by_rule.values():
+            raise RuleError(
+                f"{name} holds {_word(change.role)} for {where} by a rule of single sign-on. Take the rule back, "
+                "or have the provider no longer say it of them."
+            )
         raise RuleError(f"{name} does not hold {_word(change.role)} for {where}.")
     if change.stage is AccountStage.DISABLED and state.is_disabled:
         raise RuleError(f"The account of {name} is disabled already.")

@@ -2,9 +2,11 @@
 Single sign-on with an organisation's own provider (OpenID Connect): the code flow with PKCE, state and nonce.
 
 What must last from one step to the next lies in a signed cookie for ten minutes. Whoever comes back is known by
-issuer and subject alone; an address of theirs, or a role that the provider names, counts for nothing.
+issuer and subject alone; an address of theirs counts for nothing. What else the provider says of them is handed on, and
+gives what an administrator's rule says it gives.
 """
 
+import hashlib
 import json
 import logging
 from collections.abc import Callable, Mapping
@@ -15,6 +17,7 @@ import httpx
 from anyio import to_thread
 from authlib.integrations.base_client import OAuthError  # type: ignore[import-untyped]
 from authlib.integrations.starlette_client import OAuth, StarletteOAuth2App  # type: ignore[import-untyped]
+from itsdangerous import TimestampSigner
 from starlette.middleware.sessions import SessionMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
@@ -90,12 +93,15 @@ class SingleSignOn:
         inner = SessionMiddleware(
             Router([Route("/start", self.start), Route("/callback", self.come_back)]),
             secret_key=self._secret,
-            session_cookie="__Secure-monitor_step" if self._sign_in.behind_tls else "monitor_step",
+            session_cookie="__Host-monitor_step" if self._sign_in.behind_tls else "monitor_step",
             max_age=STEP_SECONDS,
-            path="/oidc",
+            # A name that begins so is for the whole host; without TLS the narrower path is left.
+            path="/" if self._sign_in.behind_tls else "/oidc",
             same_site="lax",
             https_only=self._sign_in.behind_tls,
         )
+        # It would sign by SHA-1, which is given up for signatures.
+        inner.signer = TimestampSigner(self._secret, digest_method=hashlib.sha256)
 
         async def apart(scope: Scope, receive: Receive, send: Send) -> None:
             # Streamlit keeps a session of the same kind in the scope, and would write ours into its cookie.
@@ -126,7 +132,12 @@ class SingleSignOn:
             agent = agent_of(request.headers.get("user-agent", ""))
             opened = await to_thread.run_sync(
                 lambda: signing_in.sign_in_by(
-                    self._store(), way=Way.OIDC, subject=subject, name=_name(person), agent=agent
+                    self._store(),
+                    way=Way.OIDC,
+                    subject=subject,
+                    name=_name(person),
+                    claims=person,
+                    agent=agent,
                 )
             )
             first = await to_thread.run_sync(lambda: signing_in.needs_first_administrator(self._store()))
@@ -186,7 +197,8 @@ def _person(token: Mapping[str, Any]) -> Mapping[str, Any]:
     Raises:
         OAuthError: where there was no such token, or it names nobody.
     """
-    person: Mapping[str, Any] = token.get("userinfo") or {}
+    # The library puts it there from the signed token. Without one it would be the answer's own word, which nobody signed.
+    person: Mapping[str, Any] = token.get("userinfo", {}) if "id_token" in token else {}
     if not isinstance(person.get("sub"), str) or not person["sub"]:
         raise OAuthError(error="subject")
     return person

@@ -19,7 +19,7 @@ from monitor.domain.accounts import (
     renewed_until,
 )
 from monitor.domain.text import clean_line
-from monitor.errors import AccessError, NotFoundError, RuleError
+from monitor.errors import NotFoundError, RuleError
 from monitor.services.secrets import fresh_code, fresh_id, hashed
 from monitor.store import LoginSession, SignIns, Store, Unit
 
@@ -132,7 +132,8 @@ def invite_again(store: Store, *, account_id: str, by: Actor) -> str:
     if state.account.way is not Way.LOCAL:
         raise RuleError(f"{state.account.name} does not sign in with a password kept here.")
     if account_id == by.id:
-        raise AccessError(f"{by.name} may not invite themselves again. It takes another administrator.")
+        message = f"{by.name} may not invite themselves again. It takes another administrator."
+        raise by.refused(message, cause="their own")
     return _invite(store, account_id)
 
 
@@ -192,7 +193,7 @@ def end_session(store: Store, *, session_id: str, by: Actor) -> None:
     sign_ins = SignIns(store)
     found = sign_ins.by_id(session_id)
     if found is None or (found.account_id != by.id and not by.may(Permission.MANAGE_ACCOUNTS)):
-        raise NotFoundError("There is no such session.")
+        raise by.not_found("There is no such session.")
     sign_ins.end(store.server_now(), session_id=session_id)
 
 
@@ -224,7 +225,7 @@ def _change(
     states = unit.account_states()
     state = _known(unit.account_state(account_id))
     if role is not None:
-        _check_reach(unit, by, service)
+        check_reach(unit, by, service)
     today = london_day(unit.now)
     change = AccountChange(
         id=unit.new_id("account_change"),
@@ -241,13 +242,14 @@ def _change(
     unit.add(change, by=by, verb=f"account {stage.word.lower()}")
 
 
-def _check_reach(unit: Unit, by: Actor, service: str) -> None:
+def check_reach(unit: Unit, by: Actor, service: str) -> None:
     """Let an administrator of some services grant roles in these alone."""
     if service and service not in {one.name for one in unit.services()}:
         raise RuleError(f'There is no service "{service}" on this register.')
     reach = by.services_with(Permission.MANAGE_ACCOUNTS)
     if reach is not None and service not in reach:
-        raise AccessError(f"{by.name} may grant roles only in {', '.join(sorted(reach))}.", actor=by.id)
+        message = f"{by.name} may grant roles only in {', '.join(sorted(reach))}."
+        raise by.refused(message, cause="another service")
 
 
 def grant_first_administrator(unit: Unit, account_id: str) -> None:
