@@ -6,18 +6,19 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 	done; echo python3)
 RUN = @command -v $(PYTHON) >/dev/null || { echo "This needs Python 3.11 or newer: there is no $(PYTHON) here." >&2; exit 1; }; $(PYTHON) run.py
 
-.PHONY: help run setup test lock format
+.PHONY: help run setup test audit lock format
 
 help:
 	@echo 'make run [PORT=8600]   start the product; the last line printed is its address'
 	@echo 'make test              every check and test; installs a browser if there is none'
 	@echo 'make setup             prepare .venv with the test tools, start nothing'
 	@echo 'make format            put the code into the format of the project'
+	@echo 'make audit             ask osv.dev which of the pinned packages have known weaknesses'
 	@echo 'make lock              write requirements*.txt anew from pyproject.toml (needs uv)'
 	@echo 'What ARGS="..." holds is passed on: make test ARGS="-k deadlines"'
 
 run:
 	$(RUN) run $(if $(PORT),--port $(PORT)) $(ARGS)
 
-setup test lock format:
+setup test audit lock format:
 	$(RUN) $@ $(ARGS)

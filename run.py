@@ -33,6 +33,7 @@ python3 run.py run [--port N ...]   start the product (what follows is passed to
 python3 run.py test [...]           run every check (what follows is passed to pytest)
 python3 run.py setup                prepare .venv with the test tools, start nothing
 python3 run.py format               put the code into the project's format
+python3 run.py audit                ask osv.dev which of the pinned packages have known weaknesses
 python3 run.py lock [--upgrade]     write requirements*.txt anew from pyproject.toml (needs uv)
 """
 
@@ -68,7 +69,7 @@ class Stop(Exception):  # noqa: N818 - not an error in the program: a reason to 
 def main(arguments: List[str]) -> int:
     """Do what the first argument names and return the exit code."""
     command, rest = (arguments[0], arguments[1:]) if arguments else ("help", [])
-    commands = {"run": run, "test": test, "setup": setup, "format": reformat, "lock": lock}
+    commands = {"run": run, "test": test, "setup": setup, "format": reformat, "audit": audit, "lock": lock}
     if command in ("help", "-h", "--help"):
         print(USAGE, end="")
         return 0
@@ -130,6 +131,29 @@ def reformat(arguments: List[str]) -> int:
     ruff = [str(program("python")), "-m", "ruff"]
     subprocess.call([*ruff, "check", "--fix", "--quiet", *(arguments or ["."])], cwd=str(HERE))
     return subprocess.call([*ruff, "format", *(arguments or ["."])], cwd=str(HERE))
+
+
+def audit(arguments: List[str]) -> int:
+    """
+    Say which of the pinned packages have weaknesses that are known, and return 1 if there is one.
+
+    It asks a service on the internet for each package by name and version. One that cannot be asked about fails
+    the audit too: silence is no answer.
+    """
+    prepare(LOCK_WITH_TOOLS)
+    # What the tools bring stands in the second file on top of all that stands in the first.
+    command = [str(program("python")), "-m", "pip_audit", "--strict", "--require-hashes", "--disable-pip"]
+    command += [
+        "--vulnerability-service",
+        "osv",
+        "--progress-spinner",
+        "off",
+        "-r",
+        LOCK_WITH_TOOLS,
+        *arguments,
+    ]
+    sys.stdout.flush()
+    return subprocess.call(command, cwd=str(HERE), env=clean_environment())
 
 
 def lock(arguments: List[str]) -> int:

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from monitor.domain.access import SYSTEM, Role
 from monitor.domain.accounts import Way
 from monitor.services.accounts import add_account
+from monitor.services.claim_rules import add_rule
 from monitor.services.signing_in import accept_invitation, sign_in, sign_in_by
 from tests.browser.conftest import new_visitor
 from tests.browser.test_accessible import HEADINGS, LOOKS, ours, violations
@@ -38,6 +39,9 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
             )
             accept_invitation(server.store, code=code, password=PASSWORD, agent="Firefox on Linux")
         sign_in_by(server.store, way=Way.OIDC, subject="https://id.example 1", name="Lee Ash")
+        add_rule(
+            server.store, claim="groups", value="opcc-staff", role=Role.OFFICE, service=SERVICE, by=SYSTEM
+        )
         yield server
 
 
@@ -97,9 +101,16 @@ def invited_again(page: Page, url: str) -> None:
 def ones_own(page: Page, url: str) -> None:
     """Open one's own account from the first line."""
     opened(page, url, "register")
-    page.get_by_role("button", name="Ada Reed").click()
-    page.get_by_role("link", name="Your account").click()
+    page.get_by_role("link", name="Ada Reed").click()
     expect(page.get_by_role("heading", name="Where you are signed in")).to_be_visible(timeout=PATIENT)
+    settled(page)
+
+
+def rules(page: Page, url: str) -> None:
+    """Open the rules of single sign-on from the list."""
+    opened(page, url, "accounts")
+    page.get_by_role("link", name="Rules of single sign-on").click()
+    expect(page.get_by_role("heading", name="Add a rule")).to_be_visible(timeout=PATIENT)
     settled(page)
 
 
@@ -118,6 +129,7 @@ SCENES: Final[dict[str, Callable[[Page, str], None]]] = {
     "form: disable": disabling,
     "invitation": invited_again,
     "own account": ones_own,
+    "rules": rules,
     "who did what, files": files,
 }
 

@@ -1,5 +1,6 @@
 """Signing in, in a real browser: by password, by single sign-on, by a proxy; by keyboard alone; each page in axe."""
 
+import json
 import re
 import socket
 import subprocess
@@ -18,6 +19,7 @@ from playwright.sync_api import Browser, Page, expect
 from monitor.domain.access import SYSTEM, Role
 from monitor.domain.accounts import Way
 from monitor.services.accounts import add_account, disable, grant, list_accounts, withdraw
+from monitor.services.claim_rules import add_rule, remove_rule
 from tests.browser.conftest import OpensPage, new_visitor
 from tests.browser.proxying import Proxy, proxying
 from tests.browser.test_accessible import RULES
@@ -38,7 +40,9 @@ def free_port() -> int:
 def identity() -> Iterator[str]:
     """Yield the address of a provider of single sign-on, a process of its own."""
     port = free_port()
-    command = [str(Path(sys.executable).with_name("oidc-provider-mock")), "--port", str(port)]
+    in_a_group = json.dumps({"sub": "carol", "groups": ["others", "opcc-staff"]})
+    program = str(Path(sys.executable).with_name("oidc-provider-mock"))
+    command = [program, "--port", str(port), "--user-claims", in_a_group]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     url = f"http://127.0.0.1:{port}"
     try:
@@ -81,7 +85,7 @@ def proxied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Running,
 def is_here(page: Page, name: str) -> None:
     """Wait until a page of the product says who is signed in."""
     settled(page)
-    expect(page.get_by_role("button", name=name)).to_be_visible(timeout=PATIENT)
+    expect(page.locator(".st-key-first-line").get_by_text(name)).to_be_visible(timeout=PATIENT)
 
 
 def sign_in(page: Page, url: str, login: str) -> None:
@@ -108,8 +112,13 @@ def test_from_the_printed_code_to_signing_out(served: Running, new_page: OpensPa
         served.store, name="Kit Moss", way=Way.LOCAL, subject="kit", grants=[(Role.OFFICE, "")], by=SYSTEM
     )
     page = new_page(size="phone")
-    page.goto(f"{served.url}/invitation?code={code}")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(f"{request.url} {request.headers.get('referer', '')}"))
+    page.goto(f"{served.url}/invitation#{code}")
     expect(page.get_by_role("heading", level=1)).to_have_text("Welcome, Kit Moss")
+    assert page.url == f"{served.url}/invitation"
+    assert asked
+    assert code not in " ".join(one.partition("#")[0] for one in asked), "told to the server in no address"
     page.get_by_label("Password").fill("too short")
     page.get_by_label("The same again").fill("too short")
     page.get_by_role("button", name="Set the password").click()
@@ -132,13 +141,11 @@ def test_from_the_printed_code_to_signing_out(served: Running, new_page: OpensPa
     is_here(page, "Kit Moss")
     assert page.url == f"{served.url}/register?show=late"
 
-    page.get_by_role("button", name="Kit Moss").click()
-    with page.context.expect_page() as opened:
-        page.get_by_role("link", name="Sign out").click()
-    asked = opened.value
-    asked.get_by_role("button", name="Sign out").click()
-    expect(asked.get_by_role("heading", level=1)).to_have_text("You are signed out")
-    page.goto(f"{served.url}/register")
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("You are signed out")
+    assert page.context.pages == [page]
+    assert page.context.cookies() == []
+    page.go_back()
     expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
 
 
@@ -157,7 +164,13 @@ def test_by_keyboard_alone(served: Running, page: Page) -> None:
     page.keyboard.press("Enter")
     is_here(page, "Person keys")
 
-    page.goto(f"{served.url}/sign-out")
+    page.get_by_role("link", name="Person keys").focus()
+    page.keyboard.press("Tab")
+    way_out = page.get_by_role("button", name="Sign out")
+    expect(way_out).to_be_focused()
+    assert way_out.evaluate("one => getComputedStyle(one).outlineWidth") == "3px"
+    kept = page.evaluate("[...Object.keys(localStorage), ...Object.keys(sessionStorage)]")
+    assert all(name.startswith(("stActiveTheme", "stSidebar")) for name in kept), kept
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("You are signed out")
     page.keyboard.press("Tab")
@@ -168,20 +181,26 @@ def test_by_keyboard_alone(served: Running, page: Page) -> None:
 
 
 def test_signing_out_in_one_tab_ends_the_other(served: Running, page: Page) -> None:
-    """The other shows nothing more at the next click, and says why."""
+    """The other shows nothing more, though nobody touches it, and leads to signing in again."""
     served.somebody("tabs", Role.OFFICE)
     sign_in(page, served.url, "tabs")
     is_here(page, "Person tabs")
     other = page.context.new_page()
-    other.goto(f"{served.url}/sign-out")
+    other.goto(f"{served.url}/register")
+    is_here(other, "Person tabs")
     other.get_by_role("button", name="Sign out").click()
     expect(other.get_by_role("heading", level=1)).to_have_text("You are signed out")
 
-    page.get_by_role("link", name="Progress", exact=True).click()
-
     expect(page.get_by_role("heading", level=1)).to_have_text("You are signed out", timeout=PATIENT)
+
     settled(page)
     expect(page.get_by_text("Cumbria")).to_have_count(0)
+    page.get_by_role("link", name="Sign in").click()
+    page.get_by_label("Name").fill("tabs")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    is_here(page, "Person tabs")
+    assert len(page.context.pages) == 2
 
 
 def test_what_is_withdrawn_is_gone_with_the_next_click(served: Running, page: Page) -> None:
@@ -229,6 +248,34 @@ def test_single_sign_on_with_a_provider(served: Running, browser: Browser, ident
     expect(page.get_by_role("alert")).to_contain_text("did not let you in")
     page.get_by_role("link", name="Begin again").click()
     expect(page).to_have_url(f"{served.url}/", timeout=PATIENT)  # still signed in by the first tab
+    context.close()
+
+
+def test_a_group_at_the_provider_opens_the_register_by_a_rule(
+    served: Running, browser: Browser, identity: str
+) -> None:
+    """Without an invitation; with the rule taken back, the next click shows nothing more."""
+    rule = add_rule(served.store, claim="groups", value="opcc-staff", role=Role.OFFICE, service="", by=SYSTEM)
+    context = new_visitor(browser)
+    context.route(re.compile("^https:"), lambda route: route.abort())
+    page = context.new_page()
+    page.goto(f"{served.url}/sign-in")
+    page.get_by_role("link", name="Sign in with your organisation").click()
+    page.locator("input[name=sub]").fill("carol")
+    page.get_by_role("button").first.click()
+    expect(page).to_have_url(re.compile(f"^{served.url}"), timeout=PATIENT)
+    page.goto(f"{served.url}/account")
+    is_here(page, "carol")
+    expect(page.get_by_text("It comes with your organisation’s sign-in.")).to_be_visible()
+    page.get_by_role("link", name="Import", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("Import|Bring"), timeout=PATIENT)
+
+    remove_rule(served.store, rule_id=rule.id, by=SYSTEM)
+    page.get_by_role("link", name="Register", exact=True).click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("see nothing yet"), timeout=PATIENT)
+    settled(page)
+    expect(page.get_by_text("Cumbria")).to_have_count(0)
     context.close()
 
 
@@ -287,7 +334,7 @@ def test_every_page_of_signing_in_is_accessible(
     context = new_visitor(browser, size=size, dark=dark)
     page = context.new_page()
     found = []
-    for path in ("sign-in", f"invitation?code={code}", "invitation?code=x", "oidc/callback", "files/x"):
+    for path in ("sign-in", f"invitation#{code}", "invitation#x", "oidc/callback", "files/x"):
         page.goto(f"{served.url}/{path}")
         found += looked_at(page, path)
     page.goto(f"{served.url}/sign-in")

@@ -1,15 +1,16 @@
 """The real server as a process of its own, people who have an account on it, and tabs that speak the browser's protocol."""
 
 import re
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import httpx
 import pytest
@@ -139,6 +140,35 @@ def _announced(process: "subprocess.Popen[bytes]", folder: Path) -> str:
     pytest.fail(f"The server printed no address:\n{(folder / 'err').read_text()[-4000:]}", pytrace=False)
 
 
+def announce(
+    served: Running, size: int, token: str = "", *, said: str | None = None, origin: str | None = None
+) -> bytes:
+    """
+    Announce an upload of so many bytes, send none of them and return the beginning of the answer.
+
+    Args:
+        said: What is announced instead of the size; empty for nothing.
+        origin: The page that sends it; one of this server's unless given, and none where it is empty.
+    """
+    named = served.url if origin is None else origin
+    sent = {
+        "Host": f"127.0.0.1:{served.port}",
+        "Content-Length": str(size) if said is None else said,
+        "Cookie": f"monitor_session={token}" if token else "",
+        "Origin": named,
+        "Content-Type": "multipart/form-data; boundary=b",
+    }
+    head = "".join(f"{name}: {value}\r\n" for name, value in sent.items() if value)
+    return answer_to(served, f"PUT /_stcore/upload_file/session/file HTTP/1.1\r\n{head}\r\n".encode())
+
+
+def answer_to(served: Running, request: bytes) -> bytes:
+    """Return the first bytes of the answer to raw bytes, as soon as they come."""
+    with closing(socket.create_connection(("127.0.0.1", served.port), timeout=20)) as connection:
+        connection.sendall(request)
+        return connection.recv(4096)
+
+
 class Tab:
     """One tab of a browser: a connection to Streamlit, and what was drawn on it since the last click."""
 
@@ -150,6 +180,7 @@ class Tab:
         session: str = "",
         headers: Mapping[str, str] | Sequence[tuple[str, str]] = (),
         origin: str = "",
+        **through: Any,
     ) -> None:
         """
         Open the connection.
@@ -157,6 +188,7 @@ class Tab:
         Args:
             token: The cookie of a sign-in.
             session: The id of a session of Streamlit's that the browser says it had.
+            through: How the connection is made, where it is not straight.
         """
         given = list(headers.items() if isinstance(headers, Mapping) else headers)
         if token:
@@ -170,6 +202,7 @@ class Tab:
             origin=origin or None,  # type: ignore[arg-type]
             proxy=None,
             max_size=None,
+            **through,
         )
         self._connection = self._opened.enter_context(connection)
         self.session = ""
@@ -195,6 +228,15 @@ class Tab:
     def press(self, label: str, **typed: str) -> str:
         """Press a button that stands on the page, after typing into fields by their labels; return what was drawn."""
         return self.click(self.pressing(label, **typed))
+
+    def choose(self, menu: str, entry: str) -> str:
+        """Choose an entry of a menu that stands on the page; return what was drawn."""
+        asked = BackMsg()
+        asked.rerun_script.page_script_hash, asked.rerun_script.query_string = self._page, self._query
+        chosen = asked.rerun_script.widget_states.widgets.add()
+        chosen.id, asked.rerun_script.fragment_id = self._find("menu_button", menu)
+        chosen.string_trigger_value.data = entry
+        return self.click(asked)
 
     def pressing(self, label: str, **typed: str) -> BackMsg:
         """Return what a browser would send for the press of a button."""

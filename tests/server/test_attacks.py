@@ -2,11 +2,10 @@
 
 import random
 import re
-import socket
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, suppress
+from contextlib import suppress
 from datetime import timedelta
 from itertools import product
 
@@ -21,7 +20,7 @@ from monitor.services.accounts import disable, withdraw
 from monitor.services.checking import verify
 from monitor.services.signing_in import session_of, sign_out
 from monitor.ui.session import SESSION_HEADER, WARM_UP
-from tests.server.running import Running, Tab
+from tests.server.running import Running, Tab, announce, answer_to
 
 SERVICE = "Cumbria Constabulary"
 CLAIMED = "CC-036"
@@ -185,29 +184,11 @@ def test_a_file_that_does_not_exist_is_not_found(served: Running, tokens: dict[s
 # Floods
 
 
-def put(served: Running, size: int, token: str = "", *, said: str | None = None, sent: int = 0) -> bytes:
-    """Announce an upload, send so many bytes of it and return the first line of the answer."""
-    length = f"Content-Length: {size if said is None else said}\r\n" if said != "" else ""
-    cookie = f"Cookie: monitor_session={token}; _streamlit_xsrf=a\r\n" if token else ""
-    head = (
-        f"PUT /_stcore/upload_file/session/file HTTP/1.1\r\nHost: 127.0.0.1:{served.port}\r\n{length}{cookie}"
-        "X-Xsrftoken: a\r\nContent-Type: multipart/form-data; boundary=b\r\n\r\n"
-    )
-    return answer_to(served, head.encode() + b"x" * sent)
-
-
-def answer_to(served: Running, request: bytes) -> bytes:
-    """Return the first bytes of the answer to raw bytes, as soon as they come."""
-    with closing(socket.create_connection(("127.0.0.1", served.port), timeout=20)) as connection:
-        connection.sendall(request)
-        return connection.recv(4096)
-
-
 def test_uploads_without_a_sign_in_are_refused_before_their_body(served: Running) -> None:
     """Twenty files of 20 MB: each is answered before a byte of it was sent, and memory does not grow."""
     before = served.memory()
     for _ in range(20):
-        assert put(served, 20 * MB).startswith(b"HTTP/1.1 401")
+        assert announce(served, 20 * MB).startswith(b"HTTP/1.1 401")
     with served.client() as nobody:
         for _ in range(20):
             try:
@@ -219,15 +200,15 @@ def test_uploads_without_a_sign_in_are_refused_before_their_body(served: Running
 
 
 def test_uploads_with_a_sign_in_are_capped_by_size_and_day(served: Running) -> None:
-    """Nine files of 20 MB and a little; then no more, from another sign-in of the same person neither."""
+    """Nine files of 20 MB and a little; then no more, by another sign-in neither, whether the first has ended or not."""
     _, token = served.somebody("flood", Role.OFFICE)
-    assert put(served, 21 * MB, token).startswith(b"HTTP/1.1 413")
-    assert put(served, 0, token, said="").startswith(b"HTTP/1.1 411")
+    assert announce(served, 21 * MB, token).startswith(b"HTTP/1.1 413")
+    assert announce(served, 0, token, said="").startswith(b"HTTP/1.1 411")
     for odd in ("-1", "1e3", "²", "0x10"):
-        assert put(served, 0, token, said=odd).split(b" ")[1] in (b"400", b"411")
+        assert announce(served, 0, token, said=odd).split(b" ")[1] in (b"400", b"411")
 
     before = served.memory()
-    with served.client(token) as browser:
+    with served.client(token, Origin=served.url) as browser:
         answers = []
         for number in range(20):
             files = {"file": (f"{number}.csv", b"x" * (20 * MB - 1000))}
@@ -241,7 +222,10 @@ def test_uploads_with_a_sign_in_are_capped_by_size_and_day(served: Running) -> N
     with served.client() as browser:
         browser.post("/sign-in", data={"login": "flood", "password": "four unrelated garden words"})
         again = browser.cookies["monitor_session"]
-    assert put(served, 20 * MB, again).startswith(b"HTTP/1.1 429")
+    assert announce(served, 20 * MB, again).startswith(b"HTTP/1.1 429")
+    sign_out(served.store, token=token)
+    assert announce(served, 20 * MB, again).startswith(b"HTTP/1.1 429")
+    assert not announce(served, 100, again).startswith(b"HTTP/1.1 429"), "what was refused is not counted"
 
 
 @pytest.mark.parametrize("path", ["/sign-in", "/invitation", "/first-account"])

@@ -172,6 +172,11 @@ def test_every_answer_has_the_headers(proxied: Running, path: str) -> None:
                 assert "frame-ancestors 'none'" in policy
                 assert "base-uri 'none'" in policy or "sandbox" in policy, (method, path)
                 assert answer.headers["cache-control"]
+                if answer.content:
+                    said, _, letters = answer.headers["content-type"].partition("; ")
+                    assert (letters == "charset=utf-8") == said.startswith("text/"), (method, path)
+                if method == "TRACE":
+                    assert answer.status_code == (400 if "Host" in headers else 405), path
                 assert "server" not in answer.headers
                 assert (
                     "elsewhere"

@@ -1,11 +1,14 @@
 """The pages of signing in with a password: what gets in, what stays out, and what they give away."""
 
 import json
+import re
+import time
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
+from sqlalchemy import create_engine, text
 
 from monitor.domain.access import SYSTEM, Role
 from monitor.domain.accounts import Way
@@ -54,7 +57,10 @@ def test_an_invitation_sets_a_password_once(served: Running) -> None:
         served.store, name=f"Kit {HOSTILE}", way=Way.LOCAL, subject="kit", grants=[], by=SYSTEM
     )
     with served.client() as browser:
-        shown = browser.get("/invitation", params={"code": code})
+        asked = browser.get("/invitation")
+        assert code not in asked.text
+        shown = browser.post("/invitation", data={"code": f" {code.upper()} "})
+        assert (shown.status_code, shown.headers["cache-control"]) == (200, "no-store")
         assert "Welcome, Kit" in shown.text
         assert "<script>" not in shown.text
         short = browser.post("/invitation", data={"code": code, "password": "short", "again": "short"})
@@ -62,10 +68,27 @@ def test_an_invitation_sets_a_password_once(served: Running) -> None:
         form = {"code": code, "password": PASSWORD, "again": PASSWORD}
         assert browser.post("/invitation", data=form).status_code == 303
 
-        used, absent = browser.post("/invitation", data=form), browser.get("/invitation?code=x")
+        used, absent = browser.post("/invitation", data=form), browser.post("/invitation", data={"code": "x"})
 
         assert used.status_code == absent.status_code == 403
-        assert browser.get("/invitation", params={"code": code}).text == absent.text
+        assert browser.post("/invitation", data={"code": code}).text == absent.text == used.text
+
+
+def test_the_code_of_an_invitation_stands_in_no_address(served: Running) -> None:
+    """What comes behind a ? is not looked at; the script that fills in what stands behind a # is the only one."""
+    _, code = add_account(
+        served.store, name="Kit Query", way=Way.LOCAL, subject="kit-query", grants=[], by=SYSTEM
+    )
+    with served.client() as browser:
+        by_address = browser.get("/invitation", params={"code": code})
+        assert "Kit Query" not in by_address.text
+        assert re.findall(r"<script[^>]*>", by_address.text) == ['<script src="/sign-in/invitation.js">']
+        script = browser.get("/sign-in/invitation.js")
+        assert script.headers["content-type"] == "text/javascript; charset=utf-8"
+        assert "location.hash" in script.text
+        welcome = browser.post("/invitation", data={"code": code}).text
+        assert "Kit Query" in welcome
+        assert "<script" not in welcome
 
 
 def test_a_password_opens_a_session_and_signing_out_ends_it(served: Running) -> None:
@@ -86,6 +109,7 @@ def test_a_password_opens_a_session_and_signing_out_ends_it(served: Running) -> 
         assert browser.get("/").status_code == 200, "asking alone signs nobody out"
         token = browser.cookies["monitor_session"]
         out = browser.post("/sign-out")
+        assert out.headers["clear-site-data"] == '"cache"'
         assert "Max-Age=0" in out.headers["set-cookie"]
         assert "monitor_session" not in browser.cookies
     with served.client(token) as copied:
@@ -128,7 +152,7 @@ def test_behind_tls_the_cookie_goes_by_https_alone(tmp_path_factory: pytest.Temp
             cookie = entered.headers["set-cookie"]
             assert cookie.startswith("__Host-monitor_session=")
             assert "; Secure" in cookie
-            assert "max-age=31536000" in entered.headers["strict-transport-security"]
+            assert entered.headers["strict-transport-security"] == "max-age=31536000; includeSubDomains"
             token = cookie.partition("=")[2].partition(";")[0]
         with behind.client(Host="monitor.example", Origin="http://monitor.example") as clear:
             assert clear.post("/sign-in", data=form).status_code == 403
@@ -136,6 +160,37 @@ def test_behind_tls_the_cookie_goes_by_https_alone(tmp_path_factory: pytest.Temp
             assert browser.get("/").status_code == 200
         with behind.client(Host="monitor.example", Cookie=f"monitor_session={token}") as tossed:
             assert tossed.get("/").status_code == 303
+        for path in ("/", "/_stcore/health", "/_stcore/host-config", "/static/x.js"):
+            with behind.client(Host="monitor.example", Cookie=f"__Host-monitor_session={token}") as browser:
+                assert "set-cookie" not in browser.get(path).headers, "no cookie but ours"
+        went_wrong(behind, token)
+
+
+def went_wrong(behind: Running, token: str) -> None:
+    """See what is answered, and what the log says, when something goes wrong that nobody foresaw: a table is gone."""
+    engine = create_engine(behind.store.address)
+    with engine.begin() as connection:
+        connection.execute(text("ALTER TABLE login_session RENAME TO elsewhere"))
+    engine.dispose()
+    before = len(behind.log)
+    with behind.client(Host="monitor.example", Cookie=f"__Host-monitor_session={token}") as browser:
+        answer = browser.get("/register?text=canary")
+        assert (answer.status_code, answer.text) == (500, "Something went wrong here. The log says where.")
+        assert answer.headers["content-type"] == "text/plain; charset=utf-8"
+        assert {"content-security-policy", "x-content-type-options", "strict-transport-security"} <= set(
+            answer.headers
+        )
+    # The connection on which it went wrong is closed after its answer.
+    with behind.client(Host="monitor.example") as browser:
+        assert browser.get("/healthz").text == "alive", "the next request is answered"
+    deadline = time.monotonic() + 5
+    while len(behind.log) == before and time.monotonic() < deadline:
+        time.sleep(0.02)
+    (line,) = map(json.loads, behind.log[before:])
+    assert (line["level"], line["error"]) == ("error", "UnreadableFileError")
+    assert re.fullmatch(r"\w+\.py:\d+ \w+", line["trace"][-1])
+    for word in ("canary", "login_session", "elsewhere", "SELECT", "sqlite"):
+        assert word not in json.dumps(line)
 
 
 def test_what_is_wrong_is_not_said(served: Running) -> None:

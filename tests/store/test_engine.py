@@ -5,9 +5,10 @@ from types import ModuleType, SimpleNamespace
 import pytest
 from sqlalchemy import text
 
-from monitor.errors import UnreadableFileError
+from monitor.errors import SetupError, UnreadableFileError
+from monitor.services.examining import examine
 from monitor.store import Store, engine, migrate
-from monitor.store.engine import SOUND_SQLITE, is_sound, open_engine
+from monitor.store.engine import SOUND_SQLITE, exposure_of, is_sound, open_engine
 from tests.builders import a_register
 from tests.registers import OpenStore
 
@@ -153,6 +154,76 @@ def test_a_server_that_does_not_answer_is_told_without_the_password(open_store: 
 
     assert "127.0.0.1" in refused.value.message
     assert "hunter2" not in refused.value.message
+
+
+ELSEWHERE = "postgresql+psycopg://somebody@db.example/register"
+
+
+@pytest.mark.parametrize(
+    ("address", "variables"),
+    [
+        (ELSEWHERE, {}),
+        (f"{ELSEWHERE}?sslmode=prefer", {}),
+        (f"{ELSEWHERE}?sslmode=allow", {}),
+        ("postgresql://somebody@192.0.2.7:5433/register", {}),
+        ("postgresql:///register?host=127.0.0.1,db.example", {}),
+        ("postgresql://127.0.0.1/register?hostaddr=192.0.2.7", {}),
+        ("postgresql:///register", {"PGHOST": "db.example"}),
+        ("postgresql://localhost/register", {"PGHOSTADDR": "192.0.2.7"}),
+        (ELSEWHERE, {"PGSSLMODE": "prefer"}),
+    ],
+)
+def test_a_database_elsewhere_whose_encryption_is_left_open_is_refused(
+    address: str, variables: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The client's own habit is to go on in the clear where the server offers nothing else."""
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+
+    with pytest.raises(
+        SetupError, match=r"does not say that the connection is encrypted.*sslmode=verify-full"
+    ) as said:
+        open_engine(address)
+
+    assert "somebody" not in said.value.message
+
+
+@pytest.mark.parametrize(
+    ("address", "variables", "exposure"),
+    [
+        (f"{ELSEWHERE}?sslmode=verify-full", {}, None),
+        (ELSEWHERE, {"PGSSLMODE": "verify-full"}, None),
+        (f"{ELSEWHERE}?sslmode=require", {}, "is believed (sslmode=require)"),
+        (f"{ELSEWHERE}?sslmode=verify-ca", {}, "is believed (sslmode=verify-ca)"),
+        (f"{ELSEWHERE}?sslmode=disable", {}, "in the clear"),
+        ("postgresql://somebody@127.0.0.1/register", {}, None),
+        ("postgresql://[::1]/register", {}, None),
+        ("postgresql:///register", {}, None),
+        ("postgresql:///register?host=/run/postgresql", {"PGHOST": "db.example"}, None),
+    ],
+)
+def test_how_a_database_elsewhere_is_reached_is_told(
+    address: str, variables: dict[str, str], exposure: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the office has decided is done; what it leaves open is said."""
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    opened = open_engine(address)
+
+    told = exposure_of(opened.url)
+
+    assert told == "" if exposure is None else exposure in told
+
+
+def test_what_is_left_open_is_found_when_one_asks(
+    postgresql_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By `monitor doctor`, as something to put right."""
+    monkeypatch.setattr(engine, "exposure_of", lambda _: "anybody can read it")
+
+    found = [one for one in examine(postgresql_url) if one.what == "Connection"]
+
+    assert [(one.found, one.ok) for one in found] == [("anybody can read it", False)]
 
 
 def test_postgresql_keeps_its_moments_in_utc(postgresql_url: str, open_store: OpenStore) -> None:

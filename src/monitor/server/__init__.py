@@ -19,7 +19,6 @@ from typing import Final
 import streamlit as st
 import uvicorn
 from starlette.middleware import Middleware
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -27,10 +26,12 @@ from streamlit.web import bootstrap
 
 from monitor import settings
 from monitor.errors import SetupError
-from monitor.server import files, health, logs
+from monitor.server import calendars, files, health, logs
+from monitor.server.door import Door
+from monitor.server.ending import Ending
 from monitor.server.frames import FrameGuard
 from monitor.server.gatekeeper import Gatekeeper
-from monitor.server.headers import SameOrigin, SecurityHeaders, content_policy, security_headers
+from monitor.server.headers import SecurityHeaders, content_policy, security_headers
 from monitor.server.sign_in import SignInPages
 from monitor.server.warm import Visit
 from monitor.services import signing_in
@@ -92,6 +93,7 @@ def app() -> st.App:
 def _prepared(database_url: str, *, host: str = "127.0.0.1", port: int = 8501) -> st.App:
     """Return the app with its database brought up to date, and print the code that makes the first administrator."""
     logs.begin()
+    Settings.from_environment()  # one that cannot be used is told now, and not on somebody's page
     migrate(database_url)
     session.serve_database(database_url)
     made = create_app(host=host, port=port)
@@ -124,9 +126,9 @@ def create_app(*, host: str = "127.0.0.1", port: int = 8501) -> st.App:
         ],
         middleware=[
             Middleware(SecurityHeaders, behind_tls=sign_in.behind_tls),
-            Middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False),
-            Middleware(SameOrigin, behind_tls=sign_in.behind_tls),
+            Middleware(Door, hosts=hosts, behind_tls=sign_in.behind_tls),
             Middleware(Gatekeeper, store=session.served_store, sign_in=sign_in),
+            Middleware(Ending, is_over=lambda who: signing_in.is_ended(session.served_store(), who)),
             Middleware(FrameGuard),
         ],
         exception_handlers={Exception: _failed(security_headers(behind_tls=sign_in.behind_tls))},
@@ -141,6 +143,9 @@ def create_app(*, host: str = "127.0.0.1", port: int = 8501) -> st.App:
             # A session of Streamlit's belongs to the sign-in it began with: whoever knows its id alone gets another.
             "server.trustedUserHeaders": {session.SESSION_HEADER: "session"} if sign_in.ways else {},
             "server.cookieSecret": _derived(secret, "streamlit"),
+            # Its cookie against forged uploads can be planted from another host of the same domain. Where people
+            # sign in, the gatekeeper asks for the page's own origin instead, which cannot.
+            "server.enableXsrfProtection": not sign_in.ways,
             # The record is the whole line: see monitor.server.logs.
             "logger.messageFormat": "%(message)s",
         }
@@ -155,6 +160,7 @@ def _sign_in_routes(sign_in: SignIn, secret: str) -> list[BaseRoute]:
     routes: list[BaseRoute] = [
         *SignInPages(store=session.served_store, sign_in=sign_in).routes,
         *files.routes(session.served_store),
+        *calendars.routes(session.served_store, behind_tls=sign_in.behind_tls),
     ]
     if "oidc" in sign_in.ways:
         # Loaded where it is used: it takes a third of a second, and warns of what its own authors will change.

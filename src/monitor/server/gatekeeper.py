@@ -20,6 +20,7 @@ from monitor.dates import london_day
 from monitor.domain.access import Permission
 from monitor.domain.accounts import Way
 from monitor.errors import MonitorError
+from monitor.server.door import UPLOADS, note
 from monitor.services import signing_in
 from monitor.services.signing_in import SignedIn
 from monitor.settings import LOOPBACK, SignIn
@@ -40,6 +41,9 @@ LOOK: Final = "/sign-in/"
 _NOBODYS: Final = frozenset({"/healthz", "/readyz", "/_stcore/health"})
 _ASSETS: Final = (LOOK, "/static/", "/favicon.")
 """What is the same for everybody: Streamlit's own programs, and whether the server is alive."""
+
+CALENDARS: Final = "/calendar/"
+"""What a program asks for that cannot sign in: the address carries its own secret."""
 
 _BYTES: Final = ("/_stcore/", "/media/", "/component/")
 """What programs ask for: a page to sign in on would be of no use to them."""
@@ -67,11 +71,11 @@ class Gatekeeper:
             await self._app(_with(scope, session.WARM_UP), receive, send)
         elif not self._sign_in.ways:
             # Whoever is here is let in, so nobody may be who is not at this machine.
-            refusal = None if is_local(scope) else PlainTextResponse("Only from this machine.", 403)
-            await (refusal or self._app)(scope, receive, send)
-        elif path in _NOBODYS or path.startswith(_ASSETS):
+            await (self._app if is_local(scope) else _from_elsewhere(scope))(scope, receive, send)
+        elif path in _NOBODYS or path.startswith((*_ASSETS, CALENDARS)):
             await self._app(scope, receive, send)
         elif len(named) > 1:
+            note("two names", scope)
             await PlainTextResponse("Two names for one person.", 400)(scope, receive, send)
         else:
             await self._asked(scope, receive, send, named[0] if named else "")
@@ -114,37 +118,52 @@ class Gatekeeper:
         """Return why a request does not go on; None where it does."""
         path, method = scope["path"], scope.get("method", "GET")
         if found is None:
-            wants_page = scope["type"] == "http" and method in _SAFE and "text/html" in sent.get("accept", "")
-            if wants_page and not path.startswith(_BYTES):
-                query = scope["query_string"].decode("latin-1")
-                wanted = quote(f"{path}?{query}" if query else path, safe="/")
-                return RedirectResponse(f"/sign-in?next={wanted}", status_code=303)
-            return PlainTextResponse("Sign in first.", status_code=401)
+            return await to_thread.run_sync(self._nobody, scope, sent)
+        account = found.account.id
         if path == "/_stcore/metrics" and not found.actor.may(Permission.MANAGE_ACCOUNTS):
+            note("metrics", scope, account)
             return PlainTextResponse("Not found", status_code=404)  # as is said of what is not there
-        if path.startswith("/_stcore/upload_file/") and method not in _SAFE:
-            return await to_thread.run_sync(self._upload_refusal, sent, found)
-        return None
+        if not path.startswith(UPLOADS) or method in _SAFE:
+            return None
+        if "origin" not in sent:  # a browser names the page with each; another site's was refused before this
+            note("file of no page", scope, account)
+            return PlainTextResponse("Files are sent from a page of the register.", status_code=403)
+        return await to_thread.run_sync(self._upload_refusal, scope, sent, found) if method == "PUT" else None
 
-    def _upload_refusal(self, sent: Headers, found: SignedIn) -> Response | None:
+    def _nobody(self, scope: Scope, sent: Headers) -> Response:
+        """Return the way to signing in for a person, and a refusal for a program."""
+        path, asks = scope["path"], scope["type"] == "http" and scope["method"] in _SAFE
+        wants_page = asks and "text/html" in sent.get("accept", "") and not path.startswith(_BYTES)
+        if token := token_of(sent, self._sign_in):
+            note("sign-in over", scope, signing_in.whose(self._store(), token=token))
+        elif not wants_page:
+            note("no sign-in", scope)
+        if wants_page:
+            query = scope["query_string"].decode("latin-1")
+            wanted = quote(f"{path}?{query}" if query else path, safe="/")
+            return RedirectResponse(f"/sign-in?next={wanted}", status_code=303)
+        return PlainTextResponse("Sign in first.", status_code=401)
+
+    def _upload_refusal(self, scope: Scope, sent: Headers, found: SignedIn) -> Response | None:
         """Refuse an upload by the length it announces, before its body is read."""
-        length = sent.get("content-length", "")
+        length, account = sent.get("content-length", ""), found.account.id
         if not (length.isascii() and length.isdigit()):
+            note("file of no length", scope, account)
             return PlainTextResponse("Say how long it is.", status_code=411)
-        size = int(length)
+        size, store = int(length), self._store()
         if size > FILE_BYTES + 4096:
+            note("file too large", scope, account)
             return PlainTextResponse("A file can have 20 MB.", status_code=413)
-        store = self._store()
-        sign_ins, today = SignIns(store), london_day(store.server_now())
-        # Counted by person: whoever signs in a second time does not get as much again.
-        others = sum(
-            one.uploaded_bytes
-            for one in sign_ins.sessions(found.account.id)
-            if one.id != found.session.id and one.uploaded_on == today
-        )
-        if others + sign_ins.count_upload(found.session.id, size, today) > DAY_BYTES:
+        today = london_day(store.server_now())
+        if not SignIns(store).count_upload(found.session.id, size, today, at_most=DAY_BYTES):
+            note("files of a day", scope, account)
             return PlainTextResponse("200 MB a day are the most.", status_code=429)
         return None
+
+
+def _from_elsewhere(scope: Scope) -> Response:
+    note("not this machine", scope)
+    return PlainTextResponse("Only from this machine.", 403)
 
 
 def is_local(scope: Scope) -> bool:

@@ -1,4 +1,4 @@
-"""What every answer says to the browser, and what is refused before anybody is asked who they are."""
+"""What every answer says to the browser."""
 
 import hashlib
 import re
@@ -6,14 +6,13 @@ from base64 import b64encode
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from urllib.parse import urlsplit
+from typing import Final
 
-from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse
+from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import file_util
 
-from monitor.settings import LOOPBACK
+_EMPTY: Final = frozenset({204, 304})
 
 
 class SecurityHeaders:
@@ -38,6 +37,9 @@ class SecurityHeaders:
                 # Answers about people stay out of every cache; Streamlit names what may be kept. A file is stricter.
                 for name, value in {**self._headers, "cache-control": "no-store"}.items():
                     headers.setdefault(name, value)
+                if message["status"] not in _EMPTY:
+                    # Some refusals of Streamlit's do not say what they are.
+                    headers.setdefault("content-type", "text/plain; charset=utf-8")
                 message = {**message, "headers": headers.raw}
             await send(message)
 
@@ -54,40 +56,9 @@ def security_headers(*, behind_tls: bool) -> Mapping[str, str]:
         "cross-origin-opener-policy": "same-origin",
         "cross-origin-resource-policy": "same-origin",
         "permissions-policy": "camera=(), microphone=(), geolocation=()",
-        **({"strict-transport-security": "max-age=31536000"} if behind_tls else {}),
+        # The name is the monitor's own, and so is every name under it.
+        **({"strict-transport-security": "max-age=31536000; includeSubDomains"} if behind_tls else {}),
     }
-
-
-class SameOrigin:
-    """
-    Refuse whatever another site's page asks for.
-
-    Streamlit looks up this machine's public address on the internet before it refuses a foreign
-    origin; this refuses first.
-    """
-
-    def __init__(self, app: ASGIApp, *, behind_tls: bool = False) -> None:
-        """Wrap the app. Behind TLS a page that came without it is another site's: anybody could have sent it."""
-        self._app, self._behind_tls = app, behind_tls
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on what carries no origin, or this one."""
-        if scope["type"] in ("http", "websocket") and self._is_foreign(Headers(scope=scope)):
-            await PlainTextResponse("Not from another site.", status_code=403)(scope, receive, send)
-        else:
-            await self._app(scope, receive, send)
-
-    def _is_foreign(self, sent: Headers) -> bool:
-        host = sent.get("host", "")
-        for origin in sent.getlist("origin"):
-            try:
-                came_from = urlsplit(origin)
-            except ValueError:
-                return True
-            in_the_clear = came_from.scheme != "https" and urlsplit(f"//{host}").hostname not in LOOPBACK
-            if came_from.netloc != host or (self._behind_tls and in_the_clear):
-                return True
-        return False
 
 
 @cache

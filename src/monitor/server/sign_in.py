@@ -2,6 +2,7 @@
 The pages on which somebody signs in.
 
 They are plain forms: they work without a script, by keyboard alone, and before Streamlit has been reached at all.
+The one script there is spares whoever follows an invitation's link the typing of its code.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -18,6 +19,7 @@ from starlette.routing import Route
 
 from monitor.domain.accounts import PASSWORD_AT_LEAST, Way
 from monitor.errors import MonitorError
+from monitor.server.door import note
 from monitor.server.gatekeeper import LOOK, agent_of, cookie_of, token_of
 from monitor.services import signing_in
 from monitor.services.signing_in import SignedIn
@@ -56,7 +58,11 @@ _UI: Final = files("monitor.ui")
 _FONTS: Final = files("monitor.charts") / "fonts"
 _FILES: Final = {
     "style.css": (files("monitor.server") / "sign_in.css", "text/css"),
-    **{name: (_UI / name, "image/svg+xml") for name in ("icon.svg", "logo-light.svg", "logo-dark.svg")},
+    "invitation.js": (files("monitor.server") / "invitation.js", "text/javascript"),
+    **{
+        name: (_UI / name, "image/svg+xml; charset=utf-8")
+        for name in ("icon.svg", "logo-light.svg", "logo-dark.svg")
+    },
     **{
         f"{name}.woff2": (_FONTS / f"{name}.woff2", "font/woff2")
         for name in ("MonitorSans-Regular", "MonitorSans-Semibold", "MonitorSerif-Semibold")
@@ -155,17 +161,22 @@ class SignInPages:
             '<p><a class="button" href="/sign-in">Sign in again</a></p>',
         )
         answer.headers["set-cookie"] = cookie_of("", self._sign_in)
+        # Copies alone. Under "storage" the choice of light or dark would go, and under "cookies" those that other
+        # hosts of the office's domain have set; neither holds anything of the register.
+        answer.headers["clear-site-data"] = '"cache"'
         return answer
 
     async def show_invitation(self, request: Request) -> Response:
-        """Show the form on which somebody invited sets a password."""
-        return await self._invitation_page(request.query_params.get("code", ""))
+        """Ask for the code of an invitation. Its link has it behind a #, which a browser tells no server."""
+        return _code_page()
 
     async def _invitation_page(self, code: str, problem: str = "") -> Response:
         account = await to_thread.run_sync(lambda: signing_in.invited_account(self._store(), code=code))
         if account is None:
-            over = "This invitation was used already, or it is over. Ask the administrator for another."
-            return page("No invitation", f"<p>{over}</p>" if not problem else _said(problem), status=403)
+            return _code_page(
+                "This invitation was used already, it is over, or there is none with this code. Ask the administrator "
+                "for another."
+            )
         return page(
             f"Welcome, {account.name}",
             f"<p>Choose a password. You sign in with the name <strong>{escape(account.subject)}</strong>.</p>",
@@ -178,9 +189,11 @@ class SignInPages:
         )
 
     async def accept(self, request: Request) -> Response:
-        """Set the password of somebody invited, and sign them in."""
+        """Show the form on which somebody invited sets a password; with one set, sign them in."""
         form = await _form(request)
         code = form.get("code", "")
+        if "password" not in form:
+            return await self._invitation_page(code)
         if form.get("password") != form.get("again"):
             return await self._invitation_page(code, "The two passwords are not the same.")
         return await self._opening(
@@ -244,6 +257,7 @@ class SignInPages:
     ) -> Response:
         """Open a session and go on with its cookie, or show the form again with what is wrong."""
         if self._turns.statistics().tasks_waiting > WAITING:
+            note("too many at once", request.scope)
             return page(
                 "Sign in", _said("Too many people sign in at this moment. Try again in a minute."), status=503
             )
@@ -282,6 +296,17 @@ def local_path(wanted: str) -> str:
 
 
 _BACK: Final = '<p><a href="/">Back to the register</a></p>'
+
+
+def _code_page(problem: str = "") -> Response:
+    return page(
+        "Your invitation",
+        "" if problem else "<p>The code is the last part of the link that you were given.</p>",
+        _said(problem),
+        f'<form method="post" action="/invitation">{_field("code", "Code", focus=True)}<button>Go on</button></form>',
+        '<script src="/sign-in/invitation.js"></script>',
+        status=403 if problem else 200,
+    )
 
 
 def _first_page(form: Mapping[str, str], found: SignedIn | None, problem: str = "") -> Response:
@@ -356,10 +381,12 @@ async def _form(request: Request) -> dict[str, str]:
     async for piece in request.stream():
         body += piece
         if len(body) > FORM_BYTES:
+            note("form too large", request.scope)
             raise HTTPException(413, "This form is too large.")
     try:
         fields = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=20)
     except ValueError:
+        note("form of too many fields", request.scope)
         raise HTTPException(400, "This form cannot be read.") from None
     return {name: values[0] for name, values in fields.items()}
 

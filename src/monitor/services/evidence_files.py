@@ -8,12 +8,11 @@ from typing import Final
 
 from monitor.dates import end_of_day, london_day
 from monitor.domain.access import Actor, Permission, scope_of
-from monitor.domain.evidence import EvidenceItem
 from monitor.domain.evidence_files import Scan, media_type_of, size_words
 from monitor.domain.sources import fingerprint_of
-from monitor.errors import NotFoundError, RuleError, UnreadableFileError
+from monitor.errors import RuleError, UnreadableFileError
 from monitor.importers.child import check_evidence
-from monitor.services.changing import visible_record
+from monitor.services.changing import visible_inspections
 from monitor.services.scanning import scan
 from monitor.settings import Settings
 from monitor.store import Reader, Store
@@ -65,19 +64,23 @@ def noted(event: str, content: bytes, by: Actor) -> None:
     _log.warning("%s", json.dumps(line))
 
 
-def check_quota(reader: Reader, size: int, by: Actor) -> None:
+def check_quota(reader: Reader, content: bytes, by: Actor) -> None:
     """
-    Do nothing while somebody may add this many bytes of evidence today.
+    Do nothing while somebody may add this file of evidence today.
+
+    The day's bytes are those of the different files that one account has added, as they are kept: the same file
+    brought again costs nothing. Whether somebody else brought it before makes no difference, so that nobody can tell.
 
     Raises:
         RuleError: saying how much a day is allowed, and how much there was.
     """
     most = Settings.from_environment().evidence_mb_a_day
     today = london_day(reader.clock_now())
-    added = reader.evidence_bytes(by.id, since=end_of_day(today - timedelta(days=1)))
-    if added + size > most * 1024 * 1024:
+    files = reader.evidence_bytes(by.id, since=end_of_day(today - timedelta(days=1)))
+    added = sum(files.values())
+    if fingerprint_of(content) not in files and added + len(content) > most * 1024 * 1024:
         raise RuleError(
-            f"The file has {size_words(size)}, and {by.name} has added {size_words(added)} of files today. A day "
+            f"The file has {size_words(len(content))}, and {by.name} has added {size_words(added)} of files today. A day "
             f"allows {most} MB: add the file tomorrow, or give a link to it.",
             added=added,
         )
@@ -99,11 +102,12 @@ def read_file(store: Store, *, evidence_id: int, by: Actor) -> KeptFile:
         AccessError: for somebody who may read the recommendation and not export.
         UnreadableFileError: for a file whose bytes were changed past the product.
     """
-    scope_of(by)
+    scope = scope_of(by)
     with store.reading() as reader:
+        visible, served = visible_inspections(reader, scope), reader.reports_served(evidence_id)
         item = reader.evidence_item(evidence_id)
-        if item is None or item.file is None or not _serves_visible(reader, item, by):
-            raise NotFoundError(f"There is no file of evidence {evidence_id} in this register.")
+        if item is None or item.file is None or served.isdisjoint(visible):
+            raise by.not_found(f"There is no file of evidence {evidence_id} in this register.")
         by.require(Permission.EXPORT, item.service)
         content = reader.evidence_content(item.file) or b""
     if fingerprint_of(content) != item.file:
@@ -113,13 +117,3 @@ def read_file(store: Store, *, evidence_id: int, by: Actor) -> KeptFile:
         )
     noted("file given out", content, by)
     return KeptFile(item.file_name, media_type_of(item.file_name), content)
-
-
-def _serves_visible(reader: Reader, item: EvidenceItem, by: Actor) -> bool:
-    for reference in reader.served_by(item.id):
-        try:
-            visible_record(reader, reference, by)
-        except NotFoundError:
-            continue
-        return True
-    return False

@@ -22,9 +22,9 @@ def fresh_token() -> str:
 
 
 def fresh_code() -> str:
-    """Return a random code of 80 bits that a person can type: four groups of four letters and figures."""
+    """Return a random code of 138 bits that a person can type: seven groups of four letters and figures."""
     letters = "abcdefghjkmnpqrstuvwxyz23456789"
-    return "-".join("".join(secrets.choice(letters) for _ in range(4)) for _ in range(4))
+    return "-".join("".join(secrets.choice(letters) for _ in range(4)) for _ in range(7))
 
 
 def hashed(token: str) -> str:
@@ -48,6 +48,11 @@ def is_password(kept: str | None, password: str) -> bool:
         return _hasher.verify(kept or _nobody(), _typed(password)) and kept is not None
     except (Argon2Error, InvalidHashError):
         return False
+
+
+def is_outdated(kept: str) -> bool:
+    """Tell whether a password's hash was made with less work than is asked for now."""
+    return _hasher.check_needs_rehash(kept)
 
 
 def _typed(password: str) -> str:

@@ -9,24 +9,26 @@ import hashlib
 import json
 import logging
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
+from types import MappingProxyType
 from typing import Final
 
-from zxcvbn.frequency_lists import FREQUENCY_LISTS
-
 from monitor.domain.access import SYSTEM, Actor, Role
-from monitor.domain.accounts import Account, AccountStanding, AccountState, Way, check_password
+from monitor.domain.accounts import Account, AccountStanding, AccountState, Way
 from monitor.domain.text import clean_line
 from monitor.errors import AccessError, RuleError
 from monitor.services.accounts import grant_first_administrator, new_account
+from monitor.services.claim_rules import follow_rules
+from monitor.services.passwords import check_new_password
 from monitor.services.secrets import (
     fresh_code,
     fresh_id,
     fresh_token,
     hashed,
     hashed_code,
+    is_outdated,
     is_password,
     password_hash,
 )
@@ -43,8 +45,10 @@ SUBJECT_AT_MOST: Final = 500
 _FIRST: Final = ""
 """The account that the code of the first start is for: one that does not exist yet."""
 
+_NOTHING: Final[Mapping[str, object]] = MappingProxyType({})
 _NOT_KNOWN: Final = "The name or the password is not right, or the account cannot be used."
 _log: Final = logging.getLogger("monitor.sign-in")
+_access_log: Final = logging.getLogger("monitor.access")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,7 @@ def make_first_account(
     if not needs_first_administrator(store) or sign_ins.invited(hashed_code(code), now) != _FIRST:
         _noted("first account refused")
         raise AccessError("This code is not the one that was printed at the start, or it was used already.")
-    check_password(password, common=_common(), names=[name, login])
+    check_new_password(store, password, names=[name, login])
     kept = password_hash(password)
     with store.writing() as unit:
         account = new_account(unit, name=name, way=Way.LOCAL, subject=login, title="", by=SYSTEM)
@@ -112,7 +116,7 @@ def accept_invitation(store: Store, *, code: str, password: str, agent: str = ""
         raise AccessError(
             "This invitation was used already, or it is over. Ask the administrator for another."
         )
-    check_password(password, common=_common(), names=[state.account.name, state.account.subject])
+    check_new_password(store, password, names=[state.account.name, state.account.subject])
     kept = password_hash(password)
     if not sign_ins.use_invitation(hashed_code(code), now):
         raise AccessError("This invitation was used already. Ask the administrator for another.")
@@ -155,6 +159,8 @@ def sign_in(store: Store, *, login: str, password: str, agent: str = "") -> str:
         _noted("sign-in refused", state.account.id if state else "")
         raise AccessError(_NOT_KNOWN)
     sign_ins.forget_failures(key, before=now - TRIES_WITHIN)
+    if kept is not None and is_outdated(kept):
+        sign_ins.renew_hash(state.account.id, before=kept, after=password_hash(password))
     return _open(store, state.account, agent)
 
 
@@ -179,12 +185,23 @@ def _count_try(sign_ins: SignIns, key: str, now: datetime) -> None:
     sign_ins.note_failure(key, now)
 
 
-def sign_in_by(store: Store, *, way: Way, subject: str, name: str, agent: str = "") -> str:
+def sign_in_by(
+    store: Store,
+    *,
+    way: Way,
+    subject: str,
+    name: str,
+    claims: Mapping[str, object] = _NOTHING,
+    agent: str = "",
+) -> str:
     """
     Sign in somebody whom single sign-on or the proxy has made sure of.
 
-    Somebody who was never here gets an account without any grant: they can see nothing until an
-    administrator grants them something. What a provider says of roles counts for nothing here.
+    Somebody who was never here gets an account. What is granted is what an administrator granted by hand, and what an
+    administrator's rule grants for what the provider says now; without either, they can see nothing.
+
+    Args:
+        claims: What a checked token says of them; a proxy says nothing that counts.
 
     Raises:
         AccessError: for an account that cannot be used.
@@ -197,6 +214,8 @@ def sign_in_by(store: Store, *, way: Way, subject: str, name: str, agent: str = 
     if not _is_active(store, state):
         _noted("sign-in refused", state.account.id)
         raise AccessError(_NOT_KNOWN)
+    if not follow_rules(store, account_id=state.account.id, claims=claims):
+        _noted("claims not read", state.account.id)
     return _open(store, state.account, agent)
 
 
@@ -247,7 +266,7 @@ def change_password(store: Store, *, session_id: str, old: str, new: str, by: Ac
     if not is_password(sign_ins.password_of(by.id), old):
         raise AccessError("The present password is not right.")
     sign_ins.forget_failures(key, before=now - TRIES_WITHIN)
-    check_password(new, common=_common(), names=[state.account.name, state.account.subject])
+    check_new_password(store, new, names=[state.account.name, state.account.subject])
     sign_ins.put_password(by.id, password_hash(new), now)
     for session in sign_ins.sessions(by.id):
         if session.id != session_id:
@@ -269,11 +288,43 @@ def who_is(store: Store, *, session_id: str) -> SignedIn | None:
     """
     session = SignIns(store).by_id(session_id)
     if session is None or not _holds(store, session):
+        _note_nobody(session, "sign-in over")
         return None
     state = _state(store, session.account_id)
     if state is None or not _is_active(store, state):
+        _note_nobody(session, "account disabled or expired")
         return None
     return SignedIn(state.actor, state.account, session)
+
+
+def _note_nobody(session: LoginSession | None, cause: str) -> None:
+    """Leave one line in the log of what was refused: whoever asks is nobody any more."""
+    line = {"event": "refused", "actor": session.account_id if session else "", "cause": cause}
+    _access_log.warning(json.dumps(line))
+
+
+def usable_actor(store: Store, *, account_id: str) -> Actor | None:
+    """Return whose account this is, with what they are granted now; None where it cannot be used."""
+    state = _state(store, account_id)
+    return state.actor if state is not None and _is_active(store, state) else None
+
+
+def is_ended(store: Store, who: SignedIn) -> bool:
+    """Tell whether somebody who was signed in is so no more. Asking is no use of the session: it does not live longer."""
+    session = SignIns(store).by_id(who.session.id)
+    state = _state(store, who.account.id)
+    return (
+        session is None
+        or is_over(session, store.server_now())
+        or state is None
+        or not _is_active(store, state)
+    )
+
+
+def whose(store: Store, *, token: str) -> str:
+    """Return the key of the account whose session a cookie opens, or opened until it ended; empty for nobody's."""
+    session = SignIns(store).by_token(hashed(token))
+    return session.account_id if session else ""
 
 
 def sign_out(store: Store, *, token: str) -> None:
@@ -331,8 +382,3 @@ def _state(store: Store, account_id: str) -> AccountState | None:
 def _noted(event: str, account_id: str = "") -> None:
     """Leave one line in the log, without anything that a person wrote."""
     _log.warning(json.dumps({"event": event, "account": account_id}))
-
-
-@lru_cache(maxsize=1)
-def _common() -> frozenset[str]:
-    return frozenset(FREQUENCY_LISTS["passwords"])

@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -11,11 +12,22 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DatabaseError
 
-from monitor.errors import UnreadableFileError
+from monitor.errors import SetupError, UnreadableFileError
+from monitor.settings import LOOPBACK
 
 SOUND_SQLITE: Final = (3, 51, 3)
 """First version without the fault that can corrupt a write-ahead log when two connections
 write and checkpoint at once (sqlite.org/wal.html#walresetbug)."""
+
+
+_IN_THE_CLEAR: Final = (
+    "what is read and written crosses the network in the clear (sslmode=disable); use sslmode=verify-full, or see that "
+    "the network itself is encrypted"
+)
+_UNCHECKED: Final = (
+    "encrypted, but whoever answers for the database server is believed (sslmode={mode}); use sslmode=verify-full with "
+    "its authority in sslrootcert"
+)
 
 
 def sqlite_module() -> ModuleType:
@@ -41,6 +53,7 @@ def open_engine(address: str) -> Engine:
     Raises:
         UnreadableFileError: for an address that names no database this product can use, or a
             folder that cannot be written.
+        SetupError: for a database on another machine, where nothing says how the connection is kept secret.
     """
     url = _url(address)
     if url.get_backend_name() == "sqlite":
@@ -103,6 +116,13 @@ def _open_sqlite(url: URL) -> Engine:
 
 
 def _open_postgresql(url: URL) -> Engine:
+    mode = _secrecy(url)
+    if mode is not None and mode not in ("disable", "require", "verify-ca", "verify-full"):
+        raise SetupError(
+            f"The database is on another machine ({', '.join(_hosts(url))}), and its address does not say that the "
+            "connection is encrypted. Add ?sslmode=verify-full to it, with the server's authority in sslrootcert. Where "
+            "the network itself is encrypted, say so with ?sslmode=disable."
+        )
     if url.drivername == "postgresql":
         url = url.set(drivername="postgresql+psycopg")
     return create_engine(
@@ -113,6 +133,41 @@ def _open_postgresql(url: URL) -> Engine:
             "options": "-c statement_timeout=60000 -c idle_in_transaction_session_timeout=30000 -c timezone=UTC",
         },
     )
+
+
+def exposure_of(url: URL) -> str:
+    """Return how somebody between here and the database could read, or pass for it; empty for not at all."""
+    mode = _secrecy(url)
+    if mode in (None, "verify-full"):
+        return ""
+    return _IN_THE_CLEAR if mode == "disable" else _UNCHECKED.format(mode=mode)
+
+
+def _secrecy(url: URL, environment: Mapping[str, str] = os.environ) -> str | None:
+    """
+    Return what is said of the encryption of a connection to another machine; None for a connection within this one.
+
+    Source:
+        libpq's `sslmode`. Unsaid it is "prefer", which takes whatever it is given, in the clear too.
+    """
+    if all(host in LOOPBACK or host[:1] in ("/", "@") for host in _hosts(url, environment)):
+        return None
+    said = url.query.get("sslmode", environment.get("PGSSLMODE", ""))
+    return said if isinstance(said, str) else ""
+
+
+def _hosts(url: URL, environment: Mapping[str, str] = os.environ) -> list[str]:
+    """Return the machines, or folders of a socket, that an address names; none for the usual socket."""
+
+    def named() -> Iterator[str]:
+        for key, variable in (("hostaddr", "PGHOSTADDR"), ("host", "PGHOST")):
+            said = url.query.get(key, "")
+            yield from ((said,) if isinstance(said, str) else said)
+            if not said and not (url.host and key == "host"):
+                yield environment.get(variable, "")
+        yield url.host or ""
+
+    return [host for one in named() for host in one.split(",") if host]
 
 
 def _prepare_file(path: Path) -> None:
@@ -149,6 +204,7 @@ class DatabaseFacts:
     place: str
     engine: str
     warnings: tuple[str, ...]
+    exposure: str = ""
 
 
 def database_facts(engine: Engine) -> DatabaseFacts:
@@ -170,4 +226,4 @@ def database_facts(engine: Engine) -> DatabaseFacts:
             if connection.exec_driver_sql(f"SHOW {name}").scalar() == "off"
         ]
     warnings = tuple(f"{name} is off, so what was saved may be lost; turn it on" for name in off)
-    return DatabaseFacts(place, f"PostgreSQL {version}", warnings)
+    return DatabaseFacts(place, f"PostgreSQL {version}", warnings, exposure_of(engine.url))

@@ -69,6 +69,16 @@ class SignIns:
                 insert(tables.credential).values(account_id=account_id, hash=password_hash, set_at=at)
             )
 
+    def renew_hash(self, account_id: str, *, before: str, after: str) -> None:
+        """Keep another hash of the same password, unless the password was changed meanwhile."""
+        table = tables.credential
+        with self._writing() as connection:
+            connection.execute(
+                update(table)
+                .where(table.c.account_id == account_id, table.c.hash == before)
+                .values(hash=after)
+            )
+
     def password_of(self, account_id: str) -> str | None:
         """Return the hash of an account's password; None where it has none."""
         with self._reading() as connection:
@@ -174,20 +184,70 @@ class SignIns:
             )
             return done.rowcount
 
-    def count_upload(self, session_id: str, size: int, day: date) -> int:
-        """Add the bytes that a session sends today; return how many it has sent with these."""
+    def count_upload(self, session_id: str, size: int, day: date, *, at_most: int) -> bool:
+        """
+        Add the bytes that a session is about to send; tell whether it may.
+
+        Counted are those of the whole account on this day, by sessions that have ended too: whoever signs in again
+        does not get as much again. What is refused is not counted.
+        """
         table = tables.login_session
         with self._writing() as connection:
-            row = connection.execute(
-                select(table.c.uploaded_on, table.c.uploaded_bytes).where(table.c.id == session_id)
-            ).first()
-            before = row.uploaded_bytes if row and row.uploaded_on == day else 0
+            account = select(table.c.account_id).where(table.c.id == session_id).scalar_subquery()
+            # Locked, where the database can: two files at the same instant must not both fit.
+            own = connection.execute(
+                select(table.c.id, table.c.uploaded_on, table.c.uploaded_bytes)
+                .where(
+                    table.c.account_id == account, (table.c.uploaded_on == day) | table.c.ended_at.is_(None)
+                )
+                .order_by(table.c.id)
+                .with_for_update()
+            )
+            by_session = {row.id: row.uploaded_bytes for row in own if row.uploaded_on == day}
+            if sum(by_session.values()) + size > at_most:
+                return False
             connection.execute(
                 update(table)
                 .where(table.c.id == session_id)
-                .values(uploaded_on=day, uploaded_bytes=before + size)
+                .values(uploaded_on=day, uploaded_bytes=by_session.get(session_id, 0) + size)
             )
-            return int(before + size)
+            return True
+
+    # Addresses of calendars
+
+    def put_calendar(self, account_id: str, token_hash: str, at: datetime) -> None:
+        """Keep the hash of an account's address; the ones before end."""
+        self.end_calendars(account_id, at)
+        with self._writing() as connection:
+            connection.execute(
+                insert(tables.calendar_address).values(
+                    token_hash=token_hash, account_id=account_id, made_at=at, ended_at=None
+                )
+            )
+
+    def end_calendars(self, account_id: str, at: datetime) -> None:
+        """End every address of an account."""
+        table = tables.calendar_address
+        with self._writing() as connection:
+            connection.execute(
+                update(table)
+                .where(table.c.account_id == account_id, table.c.ended_at.is_(None))
+                .values(ended_at=at)
+            )
+
+    def has_calendar(self, account_id: str) -> bool:
+        """Tell whether an account has an address that has not ended."""
+        table = tables.calendar_address
+        query = select(func.count()).where(table.c.account_id == account_id, table.c.ended_at.is_(None))
+        with self._reading() as connection:
+            return bool(connection.execute(query).scalar())
+
+    def calendar_account(self, token_hash: str) -> str | None:
+        """Return whose address has this hash; None where none has, or it has ended."""
+        table = tables.calendar_address
+        query = select(table.c.account_id).where(table.c.token_hash == token_hash, table.c.ended_at.is_(None))
+        with self._reading() as connection:
+            return connection.execute(query).scalar()
 
     # Failed tries
 
