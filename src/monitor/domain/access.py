@@ -13,7 +13,7 @@ from enum import Enum, auto
 from typing import Final
 
 from monitor.domain.statuses import Vocabulary
-from monitor.errors import AccessError
+from monitor.errors import AccessError, NotFoundError
 
 _log: Final = logging.getLogger("monitor.access")
 
@@ -70,6 +70,12 @@ class Permission(Enum):
     REOPEN = auto()
     CHECK_SUSTAINMENT = auto()
     RECORD_MEETING = auto()
+    READ_MEETINGS = auto()
+    READ_ANSWERS = auto()
+    RESPOND = auto()
+    COMMENT_AS_CHIEF = auto()
+    READ_DRAFTS = auto()
+    PUBLISH_SITE = auto()
     READ_AUDIT = auto()
     MANAGE_ACCOUNTS = auto()
     CARRY_OVER = auto()
@@ -78,11 +84,15 @@ class Permission(Enum):
 
 
 _P = Permission
-_FORCE = {_P.READ, _P.EXPORT, _P.REPORT_PROGRESS, _P.ADD_EVIDENCE, _P.ASK_DATE, _P.PROPOSE_CLOSURE, _P.VERIFY}
+_FORCE = {
+    _P.READ, _P.EXPORT, _P.REPORT_PROGRESS, _P.ADD_EVIDENCE, _P.ASK_DATE, _P.PROPOSE_CLOSURE, _P.READ_MEETINGS,
+    _P.READ_ANSWERS, _P.COMMENT_AS_CHIEF, _P.VERIFY,
+}  # fmt: skip
 _OFFICE = {
     _P.READ, _P.READ_EMBARGOED, _P.EXPORT, _P.TAKE_IN, _P.CORRECT_WORDING, _P.ASSIGN, _P.LINK, _P.ADD_EVIDENCE,
     _P.DECIDE_DATE, _P.DECIDE_ASSURANCE, _P.RECORD_POSITION, _P.PROPOSE_CLOSURE, _P.AGREE_CLOSURE, _P.REOPEN,
-    _P.CHECK_SUSTAINMENT, _P.RECORD_MEETING, _P.CARRY_OVER, _P.READ_AUDIT, _P.VERIFY,
+    _P.CHECK_SUSTAINMENT, _P.RECORD_MEETING, _P.READ_MEETINGS, _P.READ_ANSWERS, _P.RESPOND, _P.COMMENT_AS_CHIEF,
+    _P.READ_DRAFTS, _P.PUBLISH_SITE, _P.CARRY_OVER, _P.READ_AUDIT, _P.VERIFY,
 }  # fmt: skip
 
 ALLOWED: Final[dict[Role, frozenset[Permission]]] = {
@@ -90,7 +100,7 @@ ALLOWED: Final[dict[Role, frozenset[Permission]]] = {
     Role.FORCE_EDITOR: frozenset(_FORCE),
     Role.FORCE_APPROVER: frozenset(_FORCE | {_P.ASSIGN}),
     Role.OFFICE: frozenset(_OFFICE),
-    Role.ANALYST: frozenset({_P.READ, _P.EXPORT, _P.VERIFY}),
+    Role.ANALYST: frozenset({_P.READ, _P.EXPORT, _P.READ_MEETINGS, _P.READ_DRAFTS, _P.VERIFY}),
     Role.ADMINISTRATOR: frozenset(
         {_P.READ, _P.MANAGE_SERVICES, _P.MANAGE_ACCOUNTS, _P.READ_AUDIT, _P.VERIFY}
     ),
@@ -117,7 +127,13 @@ WORDS: Final[dict[Permission, str]] = {
     _P.AGREE_CLOSURE: "agree closure",
     _P.REOPEN: "reopen",
     _P.CHECK_SUSTAINMENT: "record a sustainment check",
-    _P.RECORD_MEETING: "record a meeting",
+    _P.RECORD_MEETING: "record a meeting, its answers and its actions",
+    _P.READ_MEETINGS: "read of private meetings and of actions",
+    _P.READ_ANSWERS: "read what is asked and answered at private meetings",
+    _P.RESPOND: "write, approve and publish the office's response to a report",
+    _P.COMMENT_AS_CHIEF: "write the chief officer's comments",
+    _P.READ_DRAFTS: "read responses before they are published",
+    _P.PUBLISH_SITE: "propose and approve what the public site says",
     _P.READ_AUDIT: "read who did what",
     _P.MANAGE_ACCOUNTS: "manage accounts",
     _P.CARRY_OVER: "carry over what the force reported earlier",
@@ -200,17 +216,8 @@ class Actor:
         """
         if self.may(permission, service):
             return
-        _log.warning(
-            json.dumps(
-                {
-                    "event": "refused",
-                    "actor": self.id,
-                    "permission": permission.name,
-                    "in_service": service is not None,
-                }
-            )
-        )
         who = ", ".join(role.word.lower() for role in Role if permission in ALLOWED[role])
+        self.note("refused", permission=permission.name, in_service=service is not None)
         raise AccessError(
             f"{self.name} may not {WORDS[permission]}"
             + (f" for {service}." if service and self.may(permission) else ".")
@@ -218,6 +225,20 @@ class Actor:
             permission=permission.name,
             actor=self.id,
         )
+
+    def refused(self, message: str, *, cause: str) -> AccessError:
+        """Return a refusal that does not hang on a permission alone, noted in the log by its cause."""
+        self.note("refused", cause=cause)
+        return AccessError(message, actor=self.id)
+
+    def not_found(self, message: str) -> NotFoundError:
+        """Return that nothing of the kind is there, in the words for what is absent and for what is hidden; noted."""
+        self.note("not found")
+        return NotFoundError(message)
+
+    def note(self, event: str, **facts: str | bool) -> None:
+        """Leave one line in the log of what was refused to them, without anything that a person wrote."""
+        _log.warning(json.dumps({"event": event, "actor": self.id, **facts}))
 
 
 SYSTEM: Final = Actor(
@@ -235,6 +256,7 @@ class Scope:
 
     services: frozenset[str] | None
     embargoed: frozenset[str] | None
+    meetings: frozenset[str] | None = frozenset()
 
     def shows(self, service: str) -> bool:
         """Tell whether the service's rows may be seen."""
@@ -243,6 +265,10 @@ class Scope:
     def shows_embargoed(self, service: str) -> bool:
         """Tell whether the service's rows may be seen before they are published."""
         return self.embargoed is None or service in self.embargoed
+
+    def shows_meetings(self, service: str) -> bool:
+        """Tell whether the service's private meetings may be known of, and who comes to a public one."""
+        return self.meetings is None or service in self.meetings
 
 
 def scope_of(by: Actor) -> Scope:
@@ -253,7 +279,11 @@ def scope_of(by: Actor) -> Scope:
         AccessError: for an actor without any right to read.
     """
     by.require(Permission.READ)
-    return Scope(by.services_with(Permission.READ), by.services_with(Permission.READ_EMBARGOED))
+    return Scope(
+        by.services_with(Permission.READ),
+        by.services_with(Permission.READ_EMBARGOED),
+        by.services_with(Permission.READ_MEETINGS),
+    )
 
 
 def permissions_of(roles: Iterable[Role]) -> frozenset[Permission]:

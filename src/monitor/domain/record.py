@@ -6,7 +6,7 @@ The current state is read from the last entries by `state_of`, and by nothing el
 caches its answer, the checker rebuilds it, and a past day is shown by leaving out later entries.
 """
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -44,7 +44,7 @@ from monitor.domain.statuses import (
     SetBy,
 )
 from monitor.domain.text import clean, clean_line, cleaned, seen_length
-from monitor.errors import AccessError, RuleError
+from monitor.errors import RuleError
 
 SHORT_TITLE_MAX: Final = 42
 REASON_MIN: Final = 20
@@ -240,6 +240,19 @@ class Record:
         ):
             return None
         return closing.check_due_on
+
+    def version_without(self, hidden: Container[str]) -> int:
+        """Return how often it was changed for somebody to whom these references, and links to them, do not exist."""
+        return self.version - sum(link.other in hidden for link in self.links)
+
+    def as_seen(self, hidden: Container[str]) -> "Record":
+        """Return it as somebody is shown it to whom these references do not exist."""
+        seen = copy(self)
+        seen.version = self.version_without(hidden)
+        kept = (link for link in self.links if link.other not in hidden)
+        seen.links = [replace(link, n=n) for n, link in enumerate(kept, start=1)]
+        seen.parent = "" if self.parent in hidden else self.parent
+        return seen
 
     def as_known(self, before: datetime) -> "Record | None":
         """Return it as it was known just before a moment; None if it was not yet known."""
@@ -821,7 +834,8 @@ def _pending(kept: list[Any], asked: Any, answers: tuple[Any, ...]) -> Any:
 
 def _not_own(stamp: Stamp, asked: Entry, what: str) -> None:
     if stamp.by.id == asked.by:
-        raise AccessError(f"{stamp.by.name} may not {what}. It takes a second person.", actor=stamp.by.id)
+        message = f"{stamp.by.name} may not {what}. It takes a second person."
+        raise stamp.by.refused(message, cause="their own")
 
 
 def _need(ok: object, message: str) -> None:

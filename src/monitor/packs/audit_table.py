@@ -6,7 +6,6 @@ from typing import Final
 
 from monitor.dates import LONDON, london_day, long_date
 from monitor.domain.access import Actor, Permission
-from monitor.errors import AccessError
 from monitor.exporters.table import Column, ExportTable
 from monitor.services.auditing import AuditFilter, AuditRow
 
@@ -45,7 +44,7 @@ def audit_export(
         AccessError: for an actor who may neither export nor read who did what.
     """
     if not (by.may(Permission.EXPORT) or by.may(Permission.READ_AUDIT)):
-        raise AccessError(f"{by.name} may not export.", actor=by.id)
+        raise by.refused(f"{by.name} may not export.", cause="EXPORT")
     demonstration = "Demonstration data: the activity, the people and the figures are invented."
     return ExportTable(
         name="demonstration-who-did-what" if is_demonstration else "who-did-what",

@@ -9,6 +9,7 @@ from monitor.charts.chart import Chart
 from monitor.dates import long_date
 from monitor.domain.access import Actor, Permission
 from monitor.exporters.table import Column, ExportTable
+from monitor.services.auditing import HistorySeen
 from monitor.services.columns import COLUMNS, plain_rows
 from monitor.services.filters import Filter, describe
 from monitor.services.view import RegisterView
@@ -20,7 +21,7 @@ def register_export(
     wanted: Filter,
     *,
     by: Actor,
-    head: str,
+    history: HistorySeen,
     made_at: datetime,
     words: bool = True,
 ) -> ExportTable:
@@ -28,7 +29,7 @@ def register_export(
     Return the rows with every column, and captions that say what they rest on.
 
     Args:
-        head: Hash of the last history row; an export that names it can be checked later.
+        history: How far the history goes for whoever makes it; an export that names it can be checked later.
         made_at: The register's moment.
         words: True for the words people read, False for stored values.
 
@@ -40,7 +41,7 @@ def register_export(
         f"{view.office}: recommendations and areas for improvement, {view.as_at_words}.",
         describe(view, wanted, len(rows)),
         f"Made by {by.name}, {long_date(made_at.date())}.",
-        f"History: {view.version:,} rows, head {head}.",
+        f"History: {history.rows:,} rows, head {history.head}.",
     ]
     if view.is_demonstration:
         captions.insert(1, "Demonstration data: the activity, the people and the figures are invented.")
@@ -76,12 +77,12 @@ def chart_export(
     return ExportTable(
         name=chart.name,
         title=chart.finding,
-        columns=[Column(name, name, "", _kind(table[name])) for name in table.columns],
+        columns=[Column(name, name, "", kind_of(table[name])) for name in table.columns],
         rows=table,
         captions=[
             chart.counted,
             *chart.captions,
-            wanted.sentence(),
+            wanted.sentence(view.titles),
             f"Made by {by.name}, {long_date(made_at.date())}.",
         ],
         as_at=view.as_at,
@@ -90,7 +91,8 @@ def chart_export(
     )
 
 
-def _kind(column: "pd.Series[Any]") -> Literal["text", "day", "count", "flag"]:
+def kind_of(column: "pd.Series[Any]") -> Literal["text", "day", "count", "flag"]:
+    """Return what a column of a chart's table holds."""
     if pd.api.types.is_datetime64_any_dtype(column):
         return "day"
     if pd.api.types.is_bool_dtype(column):

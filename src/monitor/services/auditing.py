@@ -14,6 +14,7 @@ from typing import Any, Final
 from monitor.dates import end_of_day, long_date, short_date
 from monitor.domain.access import Actor, Permission, Role, Scope
 from monitor.domain.accounts import AccountStage
+from monitor.domain.claim_rules import said_of_claim
 from monitor.domain.entries import (
     Assignment,
     AssuranceDecision,
@@ -26,9 +27,18 @@ from monitor.domain.entries import (
     TargetStage,
     Wording,
 )
-from monitor.domain.history import HistoryRow
+from monitor.domain.history import GENESIS, HistoryRow
+from monitor.domain.meetings import Meeting, Outcome, QuestionStage
+from monitor.domain.response_desk import ResponsePart
 from monitor.domain.statuses import Assurance, ClosureReason, ForceReport, MeetingKind, Position, Vocabulary
+from monitor.domain.wording import meeting_name
+from monitor.services.actions import STEP_VERBS
 from monitor.services.changing import visible_inspections
+from monitor.services.meetings import unseen as unseen_of_meetings
+from monitor.services.responding import STEP_VERBS as RESPONSE_VERBS
+from monitor.services.responding import TEXT_VERB
+from monitor.services.responses import unseen as unseen_of_responses
+from monitor.settings import Titles
 from monitor.store import (
     Reach,
     Reader,
@@ -56,8 +66,12 @@ class AuditAct(Vocabulary):
     INTAKE = "intake", "Taken in and worded", "Reports, recommendations, wording, days of publication."
     OWNERS = "owners", "Owners and links", "Who has it, what it is linked to."
     FILES = "files", "Files", "Kept, read, and how their columns are read."
-    MEETINGS = "meetings", "Meetings and services", "Recorded or added."
-    ACCOUNTS = "accounts", "Accounts", "Made, granted, withdrawn, disabled, renewed."
+    MEETINGS = "meetings", "Meetings and services", "Recorded, changed or added; packs published."
+    QUESTIONS = "questions", "Questions and answers", "Prepared for meetings, and answered at them."
+    ACTIONS = "actions", "Actions", "Agreed at meetings, reported done, accepted, sent back, moved."
+    RESPONSES = "responses", "Responses", "Written, approved, published and sent."
+    SITE = "site", "Public site", "Proposed, and approved by a second person."
+    ACCOUNTS = "accounts", "Accounts", "Made, granted, withdrawn, disabled, renewed; rules of single sign-on."
 
 
 VERBS: Final[Mapping[AuditAct, tuple[str, ...]]] = {
@@ -69,8 +83,21 @@ VERBS: Final[Mapping[AuditAct, tuple[str, ...]]] = {
     AuditAct.INTAKE: ("report taken in", "taken in", Wording.said, "day of publication learned"),
     AuditAct.OWNERS: (Assignment.said, Link.said),
     AuditAct.FILES: ("file kept", "read in a file", "columns of a sheet settled", Passage.said),
-    AuditAct.MEETINGS: ("meeting recorded", "service added"),
-    AuditAct.ACCOUNTS: ("account made", *(f"account {stage.word.lower()}" for stage in AccountStage)),
+    AuditAct.MEETINGS: (
+        *(f"meeting {done}" for done in ("recorded", "changed", "moved", "cancelled")),
+        "pack published",
+        "service added",
+    ),
+    AuditAct.QUESTIONS: ("answer recorded", *(f"question {stage.word.lower()}" for stage in QuestionStage)),
+    AuditAct.ACTIONS: ("action agreed", *STEP_VERBS.values()),
+    AuditAct.RESPONSES: (TEXT_VERB, *RESPONSE_VERBS.values()),
+    AuditAct.SITE: ("site publication proposed", "site publication approved"),
+    AuditAct.ACCOUNTS: (
+        "account made",
+        *(f"account {stage.word.lower()}" for stage in AccountStage),
+        "rule added",
+        "rule taken back",
+    ),
 }
 """The verbs of the history that belong to each sort."""
 
@@ -194,15 +221,42 @@ def services_in_audit(store: Store, *, by: Actor) -> list[str]:
         return [one.name for one in reader.services() if reach is None or one.name in reach]
 
 
-def _reach(reader: Reader, by: Actor) -> tuple[Reach, dict[int, str]]:
-    """Return what somebody may read, with the titles of the reports in it."""
-    scope = Scope(by.services_with(Permission.READ_AUDIT), by.services_with(Permission.READ_EMBARGOED))
+@dataclass(frozen=True, slots=True)
+class HistorySeen:
+    """
+    How far the history goes, for somebody: what an export names, so that it can be checked later.
+
+    Attributes:
+        rows: How many rows they may know of. How many there are would tell of what is hidden.
+        head: Hash of the last of these; it covers every row before it, whoever may know of that.
+    """
+
+    rows: int
+    head: str
+
+
+def history_seen(store: Store, *, by: Actor) -> HistorySeen:
+    """Return how far the history goes, for somebody who may read; nothing but that is told of the audit."""
+    by.require(Permission.READ)
+    with store.reading() as reader:
+        reach, _ = _reach(reader, by, Permission.READ)
+        rows = count_audit_rows(reader, reach, Wanted())
+        last = audit_rows(reader, reach, Wanted(), before=None, limit=1)
+    return HistorySeen(rows, last[0].hash if last else GENESIS)
+
+
+def _reach(
+    reader: Reader, by: Actor, permission: Permission = Permission.READ_AUDIT
+) -> tuple[Reach, dict[int, str]]:
+    """Return what somebody may read by a permission, with the titles of the reports in it."""
+    scope = Scope(by.services_with(permission), by.services_with(Permission.READ_EMBARGOED))
     visible = visible_inspections(reader, scope)
     reach = Reach(
         services=scope.services,
         embargoed=scope.embargoed,
         accounts=by.services_with(Permission.MANAGE_ACCOUNTS),
         hidden=report_numbers(reader) - visible.keys(),
+        unseen=unseen_of_meetings(reader, by) | unseen_of_responses(reader, by),
     )
     return reach, {number: report.title for number, report in visible.items()}
 
@@ -229,6 +283,10 @@ def _in_words(reader: Reader, rows: Sequence[HistoryRow], reports: Mapping[int, 
         accounts={state.account.id: state.account.name for state in reader.account_states()}
         if any(row.subject_kind == "account_change" for row in rows)
         else {},
+        rules={rule.id: said_of_claim(rule) for rule in reader.claim_rules()},
+        meetings={one.id: one for one in reader.meetings()},
+        action_meetings={one.id: one.meeting_id for one in reader.actions()},
+        titles=Titles.from_environment(),
     )
     return [_row_in_words(row, named) for row in rows]
 
@@ -238,6 +296,10 @@ class _Names:
     recommendations: Mapping[str, str]
     reports: Mapping[int, str]
     accounts: Mapping[str, str]
+    rules: Mapping[int, str]
+    meetings: Mapping[int, Meeting]
+    action_meetings: Mapping[int, int]
+    titles: Titles
 
 
 def _row_in_words(row: HistoryRow, named: _Names) -> AuditRow:
@@ -249,7 +311,7 @@ def _row_in_words(row: HistoryRow, named: _Names) -> AuditRow:
         name=row.actor_name,
         role=_word(Role, row.actor_role),
         what=row.verb[:1].upper() + row.verb[1:],
-        detail=_detail(body),
+        detail=_detail(body, named) or _of_meeting(row.subject_kind, body.get("entry", {})),
         kind=row.subject_kind,
         key="",
         about="",
@@ -265,16 +327,37 @@ def _report(number: object, named: _Names) -> tuple[str, str]:
     return title, title
 
 
+def _meeting(number: int, named: _Names, *, on: date | None = None) -> tuple[str, str]:
+    found = named.meetings.get(number)
+    return "", f"{meeting_name(found.kind, named.titles)}, {short_date(on or found.on)}" if found else ""
+
+
 _ABOUT: Final[Mapping[str, Callable[[HistoryRow, Mapping[str, Any], _Names], tuple[str, str]]]] = {
     "recommendation": lambda row, _, named: (row.subject, named.recommendations.get(row.subject, "")),
     "inspection": lambda row, _, named: _report(row.subject, named),
     "publication_day": lambda _, entry, named: _report(entry["inspection_id"], named),
+    "response_text": lambda _, entry, named: _report(entry["inspection_id"], named),
+    "response_step": lambda _, entry, named: _report(entry["inspection_id"], named),
     "report_source": lambda _, entry, named: _report(entry["inspection_id"], named),
     "evidence": lambda _, entry, __: ("", str(entry["title"])),
-    "meeting": lambda _, entry, __: (
+    "meeting": lambda _, entry, named: (
         "",
-        f"{_word(MeetingKind, entry['kind'])}, {short_date(date.fromisoformat(entry['on']))}",
+        f"{meeting_name(MeetingKind(entry['kind']), named.titles)}, "
+        f"{short_date(date.fromisoformat(entry['on']))}",
     ),
+    "meeting_change": lambda _, entry, named: _meeting(
+        entry["meeting_id"], named, on=date.fromisoformat(entry["on"])
+    ),
+    "action_step": lambda _, entry, named: _meeting(named.action_meetings.get(entry["action_id"], 0), named),
+    **{
+        kind: lambda _, entry, named: _meeting(entry["meeting_id"], named)
+        for kind in ("question_change", "answer", "action", "pack")
+    },
+    "site_publication": lambda _, entry, __: (
+        "",
+        f"As at {short_date(date.fromisoformat(entry['as_at']))}",
+    ),
+    "site_approval": lambda _, entry, __: ("", f"Publication {entry['publication_id']}"),
     "service": lambda row, _, __: ("", row.subject),
     "source": lambda _, entry, __: ("", str(entry["name"])),
     "tracker_columns": lambda _, __, ___: ("", "Columns of a tracker"),
@@ -283,19 +366,39 @@ _ABOUT: Final[Mapping[str, Callable[[HistoryRow, Mapping[str, Any], _Names], tup
         str(entry["account_id"]),
         named.accounts.get(str(entry["account_id"]), ""),
     ),
+    "claim_rule": lambda row, _, named: ("", named.rules.get(int(row.subject), "")),
 }
 """By what the subject of each kind is opened, and what it is called."""
 
 
-def _detail(body: Mapping[str, Any]) -> str:
+def _detail(body: Mapping[str, Any], named: _Names) -> str:
     if entry := body.get("entry"):
-        return _of_account(entry)
+        return _of_account(entry, named)
     return "; ".join(filter(None, (_outcome(entry) for entry in body.get("entries", ()))))
 
 
-def _of_account(entry: Mapping[str, Any]) -> str:
-    if entry.get("role") and "account_id" in entry:
-        return f"{_word(Role, entry['role'])} in {entry.get('service') or 'every service'}"
+def _of_meeting(kind: str, entry: Mapping[str, Any]) -> str:
+    """Return in a few words what was answered, agreed, moved or written."""
+    match kind:
+        case "answer":
+            return _word(Outcome, entry["outcome"])
+        case "action":
+            return f"{entry['owner']}, by {short_date(date.fromisoformat(entry['due_on']))}"
+        case "response_text":
+            part = _word(ResponsePart, entry["part"])
+            return f"{part}, {entry['reference']}" if entry["reference"] else part
+        case "response_step" if entry["until_on"]:
+            return f"by {short_date(date.fromisoformat(entry['until_on']))}"
+        case "action_step" if entry["due_on"]:
+            return f"to {short_date(date.fromisoformat(entry['due_on']))}"
+    return ""
+
+
+def _of_account(entry: Mapping[str, Any], named: _Names) -> str:
+    if entry.get("role") and not {"account_id", "claim"}.isdisjoint(entry):
+        said = f"{_word(Role, entry['role'])} in {entry.get('service') or 'every service'}"
+        why = named.rules.get(entry.get("by_rule") or 0)
+        return f"{said}, since {why}" if why else said
     if entry.get("until") and "account_id" in entry:
         last = date.fromisoformat(entry["until"]) - timedelta(days=1)
         return f"until {short_date(last)}"

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, datetime
 
 from monitor.dates import london_day
 from monitor.domain.access import Actor, Permission, Scope, scope_of
 from monitor.domain.inspections import Inspection
+from monitor.domain.meetings import Meeting
 from monitor.domain.record import Record, Stamp
 from monitor.errors import NotFoundError
 from monitor.store import Reader, Store, Unit
@@ -24,32 +26,65 @@ def visible_inspections(
     """
     if isinstance(reader, Unit):
         reader.flush()
-    now = at or reader.clock_now()
-    return {
+    now = reader.clock_now()
+    moment = min(at, now) if at else now  # nobody looks past an embargo by naming a moment to come
+    visible = {
         report.id: report
         for report in reader.inspections(before)
         if scope.shows(report.service)
         and (
             scope.shows_embargoed(report.service)
-            or not (report.is_restricted or (report.embargo_until and report.embargo_until > now))
+            or not (report.is_restricted or (report.embargo_until and report.embargo_until > moment))
         )
+    }
+    return {
+        number: report if report.embeds is None or report.embeds in visible else replace(report, embeds=None)
+        for number, report in visible.items()
+    }
+
+
+def visible_meetings(reader: Reader, scope: Scope, *, before: datetime | None = None) -> dict[int, Meeting]:
+    """
+    Return the meetings the reader may know of, by number and in order of their days, as they stand.
+
+    Of a private meeting the public and administrators do not know; of a public one they see neither names nor papers.
+
+    Args:
+        before: Leave out what was recorded of them from this moment on.
+    """
+    if isinstance(reader, Unit):
+        reader.flush()
+    return {
+        one.id: one if scope.shows_meetings(one.service) else replace(one, attendees=(), papers=())
+        for one in reader.meetings(before)
+        if scope.shows(one.service) and (one.is_public or scope.shows_meetings(one.service))
     }
 
 
 def visible_record(reader: Reader, reference: str, by: Actor) -> Record:
     """
-    Return a recommendation that the actor may see.
+    Return a recommendation that the actor may see, with everything said about it.
+
+    What it names and the actor may not see is still in it: see `not_shown`.
 
     Raises:
-        NotFoundError: the same for one that is absent and one that is hidden.
+        NotFoundError: the same for one that is absent and one that is hidden, after the same work.
     """
-    scope = scope_of(by)
-    record = reader.record(reference)
-    if record.inspection_id not in visible_inspections(reader, scope) or not scope.shows(record.service):
-        raise NotFoundError(
-            f'There is no recommendation "{reference}" in this register.', reference=reference
-        )
-    return record
+    visible = visible_inspections(reader, scope_of(by))
+    try:
+        return reader.record(reference, among=visible)
+    except NotFoundError:
+        by.note("not found")
+        raise
+
+
+def not_shown(reader: Reader, record: Record, by: Actor) -> frozenset[str]:
+    """Return the references that a recommendation names and that do not exist for the actor."""
+    named = {link.other for link in record.links} | ({record.parent} - {""})
+    if not named:
+        return frozenset()
+    visible, reports = visible_inspections(reader, scope_of(by)), reader.reports_of(named)
+    return frozenset(one for one in named if reports.get(one) not in visible)
 
 
 def visible_report(reader: Reader, inspection_id: int, by: Actor) -> Inspection:
@@ -61,7 +96,7 @@ def visible_report(reader: Reader, inspection_id: int, by: Actor) -> Inspection:
     """
     report = visible_inspections(reader, scope_of(by)).get(inspection_id)
     if report is None:
-        raise NotFoundError(f"There is no report {inspection_id} on this register.")
+        raise by.not_found(f"There is no report {inspection_id} on this register.")
     return report
 
 
@@ -82,6 +117,7 @@ def changing(
     with store.writing() as unit:
         record = visible_record(unit, reference, by)
         by.require(permission, record.service)
-        unit.check_version(record, version)
+        if version is not None:
+            unit.check_version(record, version, leaving_out=not_shown(unit, record, by))
         yield record, Stamp(by, on or london_day(unit.now), unit.now), unit
         unit.save(record, by=by)

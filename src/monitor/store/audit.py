@@ -22,7 +22,9 @@ _H: Final = tables.history.c
 AUDITED: Final = frozenset(
     {
         "recommendation", "evidence", "inspection", "publication_day", "meeting", "service", "source",
-        "report_source", "tracker_columns", "account", "account_change",
+        "report_source", "tracker_columns", "account", "account_change", "claim_rule", "meeting_change",
+        "question_change", "answer", "action", "action_step", "pack", "response_text", "response_step",
+        "site_publication", "site_approval",
     }
 )  # fmt: skip
 """The kinds of subject that somebody's reach is worked out for; rows of any other are shown to nobody."""
@@ -38,12 +40,15 @@ class Reach:
         embargoed: Where also what prepares a report that is not published yet; None for every service.
         accounts: Where accounts and what is granted; None for every service, and no service for none of it.
         hidden: The numbers of the reports that do not exist for this reader.
+        unseen: The numbers of what belongs to meetings and responses and does not exist for this reader, by kind of
+            subject.
     """
 
     services: frozenset[str] | None
     embargoed: frozenset[str] | None
     accounts: frozenset[str] | None
     hidden: frozenset[int]
+    unseen: Mapping[str, frozenset[int]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -127,9 +132,15 @@ def _visible(reach: Reach) -> ColumnElement[bool]:
     reads, kinds = _within(reach.services), _not_hidden(reach.hidden) if reach.hidden else {}
     accounts = false() if reach.accounts == frozenset() else _within(reach.accounts, or_none=True)
     shown = {kind: and_(reads, kinds.get(kind, true())) for kind in AUDITED}
+    for kind, numbers in reach.unseen.items():
+        shown[kind] = and_(reads, _H.subject.not_in([str(number) for number in sorted(numbers)]))
     shown |= {
         "account": accounts,
         "account_change": accounts,
+        "claim_rule": accounts,
+        # Of the whole register, and of what is public.
+        "site_publication": true(),
+        "site_approval": true(),
         # How a sheet is read may have been settled for one that nobody else may know of yet.
         "tracker_columns": and_(reads, _within(reach.embargoed)),
     }
@@ -169,7 +180,10 @@ def _not_hidden(hidden: frozenset[int]) -> Mapping[str, ColumnElement[bool]]:
         "report_source": _H.subject.not_in(
             select(cast(read_in.id, Text)).where(read_in.inspection_id.in_(numbers))
         ),
-        "source": and_(
-            _H.subject.not_in(files), _H.subject.not_in(passages.where(rec.inspection_id.in_(numbers)))
+        # As evidence is: a file in which something was read that is seen is there, whatever else it holds.
+        "source": or_(
+            and_(_H.subject.not_in(files), _H.subject.not_in(passages.where(rec.inspection_id.in_(numbers)))),
+            _H.subject.in_(select(read_in.source).where(read_in.inspection_id.not_in(numbers))),
+            _H.subject.in_(passages.where(rec.inspection_id.not_in(numbers))),
         ),
     }
