@@ -9,14 +9,13 @@ from monitor.dates import london_day
 from monitor.domain.access import Actor, Permission, scope_of
 from monitor.domain.inspections import (
     Inspection,
-    Meeting,
     PublicationDay,
     Service,
     check_inspection,
     is_yet_to_come,
 )
 from monitor.domain.record import Record, Stamp
-from monitor.domain.statuses import Applicability, Kind, LinkKind, MeetingKind, Precision, SetBy
+from monitor.domain.statuses import Applicability, Kind, LinkKind, Precision, SetBy
 from monitor.domain.text import clean_line, cleaned
 from monitor.errors import NotFoundError, RuleError
 from monitor.services.changing import changing, visible_inspections, visible_record, visible_report
@@ -334,34 +333,3 @@ def link_recommendations(
         visible_record(unit, other, by)
         record.link(stamp, kind=kind, other=other)
     return record
-
-
-def record_meeting(
-    store: Store,
-    *,
-    service: str,
-    kind: MeetingKind,
-    on: date,
-    by: Actor,
-    place: str = "",
-    is_public: bool = True,
-) -> Meeting:
-    """Record a meeting, past or to come."""
-    by.require(Permission.RECORD_MEETING, service)
-    with store.writing() as unit:
-        unit.flush()
-        if service not in {known.name for known in unit.services()}:
-            raise RuleError(f'There is no service "{service}" on this register. Add it first.')
-        meeting = Meeting(
-            id=unit.new_id("meeting"),
-            service=service,
-            kind=kind,
-            on=on,
-            place=clean_line(place),
-            is_public=is_public,
-            recorded_at=unit.now,
-            by=by.id,
-            by_name=by.name,
-        )
-        unit.add(meeting, by=by, verb="meeting recorded")
-        return meeting
