@@ -1,13 +1,21 @@
 """The first screen: six figures, what changed since the last Conference, and the ten that need attention."""
 
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 import pandas as pd
 
-from monitor.analysis.balance import Balance, balance
+from monitor.analysis.changes import ChangeKind, Group
+from monitor.analysis.forecast import TooLittle, closing_fan, closings_by_week
+from monitor.analysis.progress import burn_up
+from monitor.dates import count_word, day_month, long_date
+from monitor.domain.statuses import ScheduleState
+from monitor.domain.wording import capitalised, counted
 from monitor.services.filters import count
+from monitor.services.since import Since
 from monitor.services.view import RegisterView
 
 FIGURES: Final = (
@@ -16,7 +24,7 @@ FIGURES: Final = (
     ("due_soon", "due in 90 days"),
     ("claimed", "reported complete, not assured"),
     ("no_evidence", "with no evidence"),
-    ("moved", "dates moved since the last Conference"),
+    ("moved", "dates moved since the last {conference}"),
 )
 """Named set and the words under the figure."""
 
@@ -24,7 +32,7 @@ NAMED: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class Line:
     """
     One line of what changed.
 
@@ -44,7 +52,8 @@ class Change:
 
 def figures(view: RegisterView) -> list[tuple[str, int, str]]:
     """Return (named set, how many, words) for the six figures."""
-    return [(show, count(view, show), words) for show, words in FIGURES]
+    short = view.titles.conference_short
+    return [(show, count(view, show), words.format(conference=short)) for show, words in FIGURES]
 
 
 def attention(view: RegisterView, most: int = 10) -> pd.DataFrame:
@@ -70,52 +79,89 @@ def nearest_target(view: RegisterView) -> tuple[date, int] | None:
     return day.date(), int((rows["current_target"] <= day).sum())
 
 
-def since(view: RegisterView, start: date) -> Balance:
-    """Return opening, new, reopened, closed and closing counts from the end of a day to the day shown."""
-    return balance(view.spells, start, view.as_at)
+@lru_cache(maxsize=8)
+def finding(view: RegisterView) -> str:
+    """
+    Return the two findings of the heading.
+
+    How many are late; and how many must close by the nearest target day, against how many will at this pace.
+    """
+    late = int((view.rows["is_open"] & (view.rows["schedule_state"] == ScheduleState.OVERDUE.value)).sum())
+    if not view.rows["is_open"].any():
+        return "Nothing is open."
+    if late:
+        noun = capitalised(counted(late, "recommendation"))
+        first = f"{noun} {'is' if late == 1 else 'are'} late"
+    else:
+        first = "Nothing is late"
+    nearest = nearest_target(view)
+    if nearest is None:
+        return f"{first}."
+    day, due = nearest
+    by = day_month(day) if day.year == view.as_at.year else long_date(day)
+    return f"{first}, and {count_word(due)} must close by {by}. {_pace(view, day, due)}".strip()
 
 
-def changes_since(view: RegisterView, start: date) -> list[Change]:
-    """Return what changed after a day and up to the day shown, one line a kind of change; nothing for none."""
-    rows = view.counting
-    after = pd.Timestamp(start)
-    spells = view.spells
-    began = spells[spells["opened_on"] > after]
-    found: list[Change] = []
-
-    def add(references: "pd.Series[str]", words: str, names: "pd.Series[str] | None" = None) -> None:
-        if len(references):
-            distinct = [
-                n.removeprefix("Demonstration: ") for n in dict.fromkeys([] if names is None else names)
-            ]
-            named, more = tuple(distinct[:NAMED]), max(0, len(distinct) - NAMED)
-            found.append(Change(len(references), words, tuple(references), named, more))
-
-    new = rows[rows["reference"].isin(began.loc[~began["is_reopening"], "reference"])]
-    add(new["reference"], "new, from", new["inspection"])
-    ended = spells[spells["closed_on"] > after]
-    closed = rows[rows["reference"].isin(ended["reference"])]
-    add(ended["reference"], f"closed{_closed_words(closed)}")
-    again = rows[rows["reference"].isin(began.loc[began["is_reopening"], "reference"])]
-    add(again["reference"], "reopened:", again["short_title"])
-    moved = rows[rows["last_moved_on"] > after]
-    add(moved["reference"], "dates moved" if len(moved) != 1 else "date moved")
-    assured = rows[(rows["assured_on"] > after) & (rows["assurance"] == "assured")]
-    add(assured["reference"], "assured by the office")
-    claimed = rows[
-        (rows["force_reported_on"] > after) & (rows["force_report"] == "complete") & rows["is_open"]
-    ]
-    add(claimed["reference"], "reported complete by the force")
-    fallen = rows[rows["is_open"] & (rows["days_late"] > 0) & (rows["current_target"] >= after)]
-    add(fallen["reference"], "newly late")
-    return found
+def _pace(view: RegisterView, day: date, due: int) -> str:
+    """Return how many of those due by a day will close by then, if the coming weeks are like the last 52."""
+    made = burn_up(view.rows, view.spells, view.targets, day, view.as_at)
+    mine = view.spells[view.spells["reference"].isin(made.references)]
+    forecast = closing_fan(closings_by_week(mine, view.as_at), (day - view.as_at).days, made.open)
+    if isinstance(forecast, TooLittle):
+        return "Too few have closed to say how many will."
+    if forecast.middle == 0:
+        return "At this pace none will." if due > 1 else "At this pace it will not."
+    if forecast.middle >= due:
+        return "At this pace all will." if due > 1 else "At this pace it will."
+    return f"At this pace about {count_word(forecast.middle)} will."
 
 
-def _closed_words(closed: pd.DataFrame) -> str:
-    still = closed[closed["closed_on"].notna()]
-    if still.empty:
-        return ""
-    in_time = int((still["schedule_state"] == "closed_in_time").sum())
-    if in_time == len(still):
-        return ", all in time" if len(still) > 1 else " in time"
-    return f", {in_time or 'none'} of them in time"
+def lines(view: RegisterView, found: Since) -> list[Line]:
+    """Return what changed in a few words, one line a kind of change; nothing for none."""
+    groups = {kind: found.group(kind) for kind in _LINES}
+    return [_LINES[kind](view, group) for kind, group in groups.items() if group.changes]
+
+
+def _new(view: RegisterView, group: Group) -> Line:
+    rows = view.rows
+    return _line(group, "new, from", rows.loc[rows["reference"].isin(group.references), "inspection"])
+
+
+def _closed(view: RegisterView, group: Group) -> Line:
+    times = dict(group.by("in_time"))
+    in_time, dated = times.get(True, 0), times.get(True, 0) + times.get(False, 0)
+    if in_time == group.count:
+        return _line(group, "closed, all in time" if in_time > 1 else "closed in time")
+    return _line(group, f"closed, {in_time or 'none'} of them in time" if dated else "closed")
+
+
+def _reopened(view: RegisterView, group: Group) -> Line:
+    return _line(group, "reopened:", [change.short_title for change in group.changes])
+
+
+def _moved(view: RegisterView, group: Group) -> Line:
+    """Return how many dates moved, as the figure counts them; one that moved twice is one date."""
+    dates = len(group.references)
+    often = f", {group.count:,} times in all" if group.count > dates else ""
+    return Line(dates, f"{'date' if dates == 1 else 'dates'} moved{often}", group.references)
+
+
+def _plainly(words: str) -> Callable[[RegisterView, Group], Line]:
+    return lambda view, group: _line(group, words)
+
+
+def _line(group: Group, words: str, names: Iterable[str] = ()) -> Line:
+    distinct = [name.removeprefix("Demonstration: ") for name in dict.fromkeys(names)]
+    return Line(group.count, words, group.references, tuple(distinct[:NAMED]), max(0, len(distinct) - NAMED))
+
+
+_LINES: Final[Mapping[ChangeKind, Callable[[RegisterView, Group], Line]]] = {
+    ChangeKind.NEW: _new,
+    ChangeKind.CLOSED: _closed,
+    ChangeKind.REOPENED: _reopened,
+    ChangeKind.MOVED: _moved,
+    ChangeKind.ASSURED: _plainly("assured by the office"),
+    ChangeKind.CLAIMED: _plainly("reported complete by the force"),
+    ChangeKind.LATE: _plainly("newly late"),
+}
+"""The kinds of change that the first screen names, in its order; the pack of a meeting has them all."""

@@ -1,7 +1,6 @@
 """The first screen: two findings in a heading, six figures that open their rows, what needs attention, what changed."""
 
-from collections.abc import Mapping
-from datetime import date, timedelta
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
@@ -9,8 +8,6 @@ import pandas as pd
 import streamlit as st
 
 from monitor import dates
-from monitor.analysis.forecast import TooLittle, closing_fan, closings_by_week
-from monitor.analysis.progress import burn_up
 from monitor.charts.chart import Chart
 from monitor.charts.plotly_figure import PLOTLY_CONFIG, to_plotly
 from monitor.charts.theme import ThemeName
@@ -21,11 +18,9 @@ from monitor.packs.drawing import draw_chart
 from monitor.services import overview
 from monitor.services.filters import Filter
 from monitor.services.sample import load_demonstration
+from monitor.services.since import DAYS_WITHOUT_MEETING, since, start_of
 from monitor.services.view import RegisterView
 from monitor.ui import charts, filters, frame, safe, words
-
-DAYS_WITHOUT_CONFERENCE: Final = 90
-"""How far back *what changed* goes where no Conference has been held."""
 
 EVERYTHING: Final = Filter(show="everything")
 
@@ -67,39 +62,16 @@ def no_reports(page: frame.Page, view: RegisterView) -> None:
 
 def show_finding(view: RegisterView) -> None:
     """Show the heading, which is the finding, and one line on how many are open and when the Conference meets."""
-    st.title(finding(view), anchor=False)
+    st.title(overview.finding(view), anchor=False)
     total = int(view.rows["counts"].sum())
     line = f"{words.n_of(int(view.rows['is_open'].sum()), total)} {'is' if total == 1 else 'are'} open."
-    following = view.next_conference()
+    following, short = view.next_conference(), safe.text(view.titles.conference_short)
     if following is None:
-        st.markdown(f"{line} No day is set for the next Conference.")
+        st.markdown(f"{line} No day is set for the next {short}.")
         return
     days = (following.on - view.as_at).days
     when = "tomorrow" if days == 1 else f"in {dates.days_words(days)}"
-    st.markdown(f"{line} The next Conference is on **{dates.long_date(following.on)}**, {when}.")
-
-
-@lru_cache(maxsize=8)
-def finding(view: RegisterView) -> str:
-    """
-    Return the two findings of the heading.
-
-    How many are late; and how many must close by the nearest target day, against how many will at this pace.
-    """
-    late = int((view.rows["is_open"] & (view.rows["schedule_state"] == ScheduleState.OVERDUE.value)).sum())
-    if not view.rows["is_open"].any():
-        return "Nothing is open."
-    if late:
-        noun = words.capitalised(words.counted(late, "recommendation"))
-        first = f"{noun} {'is' if late == 1 else 'are'} late"
-    else:
-        first = "Nothing is late"
-    nearest = overview.nearest_target(view)
-    if nearest is None:
-        return f"{first}."
-    day, due = nearest
-    by = dates.day_month(day) if day.year == view.as_at.year else dates.long_date(day)
-    return f"{first}, and {dates.count_word(due)} must close by {by}. {_pace(view, day, due)}".strip()
+    st.markdown(f"{line} The next {short} is on **{dates.long_date(following.on)}**, {when}.")
 
 
 def show_figures(page: frame.Page, view: RegisterView) -> None:
@@ -109,7 +81,7 @@ def show_figures(page: frame.Page, view: RegisterView) -> None:
             with st.container(key=f"figure-{show}", gap=None):
                 st.markdown(f"{many:,}")
                 page.link("register", said, show=show)
-    st.caption(overview.since(view, start_of_changes(view)).line())
+    st.caption(since(page.store, view=view, start=start_of(view), by=page.actor).balance.line())
 
 
 def show_attention(page: frame.Page, view: RegisterView) -> None:
@@ -153,43 +125,38 @@ def show_burn_up(page: frame.Page, view: RegisterView) -> None:
 
 def show_changes(page: frame.Page, view: RegisterView) -> None:
     """Show what changed since the last Conference, one line a kind of change, each opening its rows."""
-    start = start_of_changes(view)
-    held = view.last_conference() is not None
-    st.header("Since the last Conference" if held else "In the last 90 days", anchor=False)
-    st.caption(f"{dates.long_date(start)} to {dates.long_date(view.as_at)}")
-    changes = _changes(view, start)
-    if not changes:
+    found = since(page.store, view=view, start=start_of(view), by=page.actor)
+    held, short = view.last_conference() is not None, safe.text(view.titles.conference_short)
+    st.header(f"Since the last {short}" if held else f"In the last {DAYS_WITHOUT_MEETING} days", anchor=False)
+    st.caption(f"{dates.long_date(found.start)} to {dates.long_date(found.end)}")
+    changed = overview.lines(view, found)
+    if changed:
+        with st.container(key="rows-changes", gap=None):
+            for place, line in enumerate(changed):
+                with st.container(key=f"change-{place}", horizontal=True, wrap=False, gap="small"):
+                    with st.container(width=40):
+                        st.markdown(f"**{line.count:,}**")
+                    _link_to_rows(page, _told(line), line.references)
+    else:
         st.markdown("Nothing has changed.")
-        return
-    with st.container(key="rows-changes", gap=None):
-        for place, change in enumerate(changes):
-            with st.container(key=f"change-{place}", horizontal=True, wrap=False, gap="small"):
-                with st.container(width=40):
-                    st.markdown(f"**{change.count:,}**")
-                _link_to_change(page, change)
+    if found.correction:
+        references = [change.reference for change in found.restated]
+        _link_to_rows(page, safe.text(found.correction), references)
 
 
-def start_of_changes(view: RegisterView) -> date:
-    """Return the day of the last Conference, or the 90th day before the one shown."""
-    last = view.last_conference()
-    return last.on if last else view.as_at - timedelta(days=DAYS_WITHOUT_CONFERENCE)
-
-
-def _link_to_change(page: frame.Page, change: overview.Change) -> None:
-    """Link to the one recommendation that changed, or to exactly the rows that did."""
-    label = _told(change)
-    references = list(dict.fromkeys(change.references))
+def _link_to_rows(page: frame.Page, label: str, references: Sequence[str]) -> None:
+    """Link to the one recommendation that is meant, or to exactly the rows that are."""
     if len(references) == 1:
         params: dict[str, Any] = page.params(ref=references[0])
         st.page_link("pages/recommendation.py", label=label, query_params=params, width="stretch")
     elif len(references) <= filters.MOST_NAMED:
-        params = {**page.params(show="everything"), filters.ONLY: references}
+        params = {**page.params(show="everything"), filters.ONLY: list(references)}
         st.page_link("pages/register.py", label=label, query_params=params, width="stretch")
     else:
         st.markdown(label)
 
 
-def _told(change: overview.Change) -> str:
+def _told(change: overview.Line) -> str:
     """Return what happened as markdown, with the names in it set off."""
     named = [f"*{safe.text(name)}*" for name in change.names]
     if change.more:
@@ -204,20 +171,6 @@ def _schedule(row: Mapping[Any, Any]) -> str:
         days_late=int(row["days_late"]),
         days_to_target=None if pd.isna(left) else int(left),
     )
-
-
-def _pace(view: RegisterView, day: date, due: int) -> str:
-    """Return how many of those due by a day will close by then, if the coming weeks are like the last 52."""
-    made = burn_up(view.rows, view.spells, view.targets, day, view.as_at)
-    mine = view.spells[view.spells["reference"].isin(made.references)]
-    forecast = closing_fan(closings_by_week(mine, view.as_at), (day - view.as_at).days, made.open)
-    if isinstance(forecast, TooLittle):
-        return "Too few have closed to say how many will."
-    if forecast.middle == 0:
-        return "At this pace none will." if due > 1 else "At this pace it will not."
-    if forecast.middle >= due:
-        return "At this pace all will." if due > 1 else "At this pace it will."
-    return f"At this pace about {dates.count_word(forecast.middle)} will."
 
 
 # A view is read once for a data version, day and scope and then kept, so that what is worked out from it
@@ -239,8 +192,3 @@ def _figure(view: RegisterView, theme: ThemeName) -> charts.ReadyFigure:
 @lru_cache(maxsize=8)
 def _attention(view: RegisterView) -> pd.DataFrame:
     return overview.attention(view)
-
-
-@lru_cache(maxsize=8)
-def _changes(view: RegisterView, start: date) -> list[overview.Change]:
-    return overview.changes_since(view, start)
