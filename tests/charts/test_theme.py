@@ -4,6 +4,7 @@ import pytest
 
 from monitor.charts.theme import DARK, LIGHT, MARKS, STATUS_TEXT, Role, mark_of
 from monitor.domain.evidence import Direction, Grade
+from monitor.domain.meetings import ActionStage, Outcome
 from monitor.domain.statuses import Assurance, ForceReport, Position, ScheduleState, Standing, Vocabulary
 
 VOCABULARIES: tuple[type[Vocabulary], ...] = (
@@ -13,6 +14,8 @@ VOCABULARIES: tuple[type[Vocabulary], ...] = (
     Position,
     Direction,
     Standing,
+    Outcome,
+    ActionStage,
 )
 
 

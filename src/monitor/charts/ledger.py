@@ -48,18 +48,26 @@ def ledger_chart(
     )
     if not dues:
         return make_chart(as_at, NAME, "No date has been set", COUNTED, table)
-    now = day_number(today)
-    end = closed_on if closed_on is not None else now
+    end = closed_on if closed_on is not None else day_number(today)
+    finding, drawing, facts = ledger_of(dues, end, closed=closed_on is not None)
     return make_chart(
-        as_at,
-        NAME,
-        ledger_finding(dues, end, closed=closed_on is not None),
-        COUNTED,
-        table,
-        drawing=_drawing(dues, end, closed=closed_on is not None),
-        balance=_balance(dues),
-        facts=f"First {long_date(day_of(dues[0]))}, now {long_date(day_of(dues[-1]))}; "
-        f"moved {times_word(len(dues) - 1)}, by {days_words(abs(dues[-1] - dues[0]))} in all.",
+        as_at, NAME, finding, COUNTED, table, drawing=drawing, balance=_balance(dues), facts=facts
+    )
+
+
+def ledger_of(dues: list[int], end: int, *, closed: bool) -> tuple[str, Drawing, str]:
+    """
+    Return the finding, the drawing and the facts in words of target dates, for a page that has no tables at hand.
+
+    Args:
+        dues: The numbers of the days, the one first set first; at least one.
+        end: The number of today, or of the day it closed.
+    """
+    moves, slip = times_word(len(dues) - 1), days_words(abs(dues[-1] - dues[0]))
+    return (
+        ledger_finding(dues, end, closed=closed),
+        _drawing(dues, end, closed=closed),
+        f"First {long_date(day_of(dues[0]))}, now {long_date(day_of(dues[-1]))}; moved {moves}, by {slip} in all.",
     )
 
 

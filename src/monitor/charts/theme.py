@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from monitor.domain.evidence import Direction, Grade
+from monitor.domain.meetings import ActionStage, Outcome
 from monitor.domain.statuses import Assurance, ForceReport, Position, ScheduleState, Standing
 
 ColourName = Literal["red", "orange", "green", "blue", "gray", ""]
@@ -73,6 +74,15 @@ MARKS: Mapping[str, Mark] = MappingProxyType(
         Standing.CHANGED: Mark("≠", "edit", "orange"),
         Standing.UNCHANGED: Mark("=", "equal", "gray"),
         Standing.DOUBTFUL: Mark("?", "help", "orange"),
+        Outcome.ANSWERED: Mark("✓", "check_circle", "green"),
+        Outcome.ACTION_AGREED: Mark("→", "arrow_circle_right", "blue"),
+        Outcome.BRING_BACK: Mark("◌", "replay", "orange"),
+        # What its owner reports is a claim, as of a recommendation; done it is when the office agrees.
+        ActionStage.REPORTED: Mark("●", "task_alt", "blue"),
+        ActionStage.DONE: Mark("✓", "check_circle", "green"),
+        ActionStage.SENT_BACK: Mark("◌", "replay", "orange"),
+        ActionStage.MOVED: Mark("▷", "history", "gray"),
+        ActionStage.WITHDRAWN: Mark("–", "do_not_disturb_on", "gray"),
         # Evidence grades are words in ink, never a colour or a score.
         Grade.NONE: Mark("", "scale", ""),
         Grade.WEAK: Mark("", "scale", ""),
