@@ -13,37 +13,24 @@ import click
 
 from monitor import __version__
 from monitor.cli_accounts import account
+from monitor.cli_handover import handover, import_handover
+from monitor.cli_meetings import calendar, pack, template
+from monitor.cli_options import DAY
 from monitor.cli_options import address_of as _address
 from monitor.cli_options import database_option as _database
 from monitor.cli_options import database_unused as _database_unused
 from monitor.cli_options import json_option as _json
 from monitor.cli_options import open_store as _store
 from monitor.cli_options import print_json as _print
-from monitor.dates import parse_day
+from monitor.cli_publish import publish
+from monitor.cli_responses import response
 from monitor.domain.access import SYSTEM
 from monitor.domain.inspections import read_publication
 from monitor.domain.statuses import Precision
 from monitor.errors import MonitorError, NotFoundError
+from monitor.settings import Titles
 
 _F = TypeVar("_F", bound=Callable[..., Any])
-
-
-class Day(click.ParamType[date]):
-    """A day: 2023-03-31, 31/03/2023 or 31 March 2023."""
-
-    name = "day"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        """Return the day, or say what would be right."""
-        if isinstance(value, date):
-            return value
-        try:
-            return parse_day(str(value))
-        except ValueError as problem:
-            self.fail(str(problem), param, ctx)
-
-
-DAY: Final = Day()
 
 
 class Publication(click.ParamType[tuple[date, Precision]]):
@@ -273,6 +260,7 @@ def extract(files: Sequence[Path], service: str, as_json: bool) -> None:
     from monitor.importers.extract import as_contract
     from monitor.importers.extract import extract as find
 
+    titles = Titles.from_environment()
     found, refused = [], False
     for path in files:
         try:
@@ -281,7 +269,7 @@ def extract(files: Sequence[Path], service: str, as_json: bool) -> None:
             click.echo(problem.message, err=True)
             refused = True
             continue
-        found += [as_contract(report) for report in find(document, service=service)]
+        found += [as_contract(report) for report in find(document, service=service, titles=titles)]
     if as_json:
         _print(found)
     else:
@@ -292,9 +280,7 @@ def extract(files: Sequence[Path], service: str, as_json: bool) -> None:
 
 
 @main.command(name="import")
-@click.argument(
-    "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
-)
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @click.option(
     "--dry-run", "mode", flag_value="dry-run", default=True, help="Say what it would do; the default."
 )
@@ -319,7 +305,19 @@ def import_files(
     database: str | None,
     as_json: bool,
 ) -> None:
-    """Read documents and trackers into the register: what is new, changed, unchanged or doubtful."""
+    """
+    Read documents and trackers into the register: what is new, changed, unchanged or doubtful.
+
+    A folder that monitor handover wrote is imported alone, into an empty database.
+    """
+    folders = [path for path in files if path.is_dir()]
+    if folders:
+        if len(files) > 1 or service or report_title or confirm_wording:
+            raise click.UsageError(
+                "A folder is imported alone, and as it is: without files and other options."
+            )
+        import_handover(folders[0], apply=mode == "apply", database=database, as_json=as_json)
+        return
     from monitor.services import importing
     from monitor.services.plans import answer_of, refused_file
 
@@ -427,6 +425,7 @@ def export(out: Path | None, as_at: date | None, database: str | None, as_json: 
         raise click.UsageError("Name a file to write, or --json to print the rows.")
     from monitor.exporters import as_bytes, write_table
     from monitor.packs.tables import register_export
+    from monitor.services.auditing import history_seen
     from monitor.services.filters import select
     from monitor.services.view import register_view
 
@@ -434,11 +433,10 @@ def export(out: Path | None, as_at: date | None, database: str | None, as_json: 
     store = _store(database)
     view = register_view(store, by=SYSTEM, as_at=as_at)
     rows = select(view, wanted)
-    with store.reading() as reader:
-        head = reader.history_head()
+    history = history_seen(store, by=SYSTEM)
     stored = as_json or (out is not None and out.suffix.lower() in (".json", ".parquet"))
     table = register_export(
-        view, rows, wanted, by=SYSTEM, head=head.hash if head else "", made_at=store.now(), words=not stored
+        view, rows, wanted, by=SYSTEM, history=history, made_at=store.now(), words=not stored
     )
     if out is not None:
         write_table(table, out)
@@ -554,6 +552,12 @@ def doctor(database: str | None, as_json: bool) -> None:
 
 
 main.add_command(account)
+main.add_command(handover)
+main.add_command(calendar)
+main.add_command(pack)
+main.add_command(publish)
+main.add_command(response)
+main.add_command(template)
 
 if __name__ == "__main__":
     main()

@@ -2,14 +2,34 @@
 
 import json
 from collections.abc import Callable
-from typing import Any, TypeVar
+from datetime import date
+from typing import Any, Final, TypeVar
 
 import click
 
+from monitor.dates import parse_day
 from monitor.errors import NotFoundError
-from monitor.settings import Settings
+from monitor.settings import database_address
 
 _F = TypeVar("_F", bound=Callable[..., Any])
+
+
+class Day(click.ParamType[date]):
+    """A day: 2023-03-31, 31/03/2023 or 31 March 2023."""
+
+    name = "day"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Return the day, or say what would be right."""
+        if isinstance(value, date):
+            return value
+        try:
+            return parse_day(str(value))
+        except ValueError as problem:
+            self.fail(str(problem), param, ctx)
+
+
+DAY: Final = Day()
 
 
 def database_option(command: _F) -> _F:
@@ -33,7 +53,7 @@ def json_option(command: _F) -> _F:
 
 def address_of(database: str | None) -> str:
     """Return the address of the database that a command is about."""
-    return database or Settings.from_environment().database
+    return database or database_address()
 
 
 def open_store(database: str | None, *, make: bool = False) -> Any:
