@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -25,9 +25,17 @@ FOLDER: Final = Path(__file__).resolve().parent
 ROOT: Final = FOLDER.parents[1]
 sys.path.insert(0, str(ROOT))
 
+from monitor.domain.access import SYSTEM  # noqa: E402 - as installed by `make setup`
+from monitor.exporters.to_pdf import page_pictures  # noqa: E402
+from monitor.packs.publishing import make_pack  # noqa: E402
+from monitor.services.meetings import list_meetings  # noqa: E402
+from monitor.services.sample import load_demonstration  # noqa: E402
+from monitor.settings import Settings  # noqa: E402
+from monitor.store import Store, migrate  # noqa: E402
 from run import clean_environment, find_browser  # noqa: E402 - run.py stands in the root, which is not a package
 
 SECONDS_TO_START: Final = 90
+GAP: Final = 16
 MOST_BYTES: Final = 250_000
 SETTLED: Final = """() => {
     const app = document.querySelector('[data-testid="stApp"]');
@@ -115,6 +123,21 @@ PICTURES: Final = (
     ),
     Picture("import-tracker", "review?acting=fenwick", height=1300, dropped=("tracker.csv", TRACKER)),
     Picture("method", "method?acting=fenwick", height=1000),
+    Picture("conference", "conference?acting=fenwick&meeting=55", height=1300),
+    Picture("room", "room?acting=fenwick&meeting=55", height=1250, dark=True),
+)
+
+
+class PackPicture(NamedTuple):
+    """Pages of the pack of the next Conference, side by side: the picture's name, and which, from 0."""
+
+    name: str
+    pages: tuple[int, ...]
+
+
+PACK_PICTURES: Final = (
+    PackPicture("pack-first-pages", (0, 1, 2)),
+    PackPicture("pack-further-pages", (6, 11, 18)),
 )
 
 
@@ -132,6 +155,33 @@ def main() -> None:
             if path.stat().st_size > MOST_BYTES:
                 sys.exit(f"{path.name} is larger than {MOST_BYTES:,} bytes: show less of the page.")
         browser.close()
+    for name, content in pack_pages().items():
+        path = FOLDER / f"{name}.png"
+        path.write_bytes(in_256_colours(content))
+        print(f"{path.name}: {path.stat().st_size:,} bytes")
+
+
+def pack_pages() -> dict[str, bytes]:
+    """Return pictures of pages of the demonstration's next pack, side by side on gray."""
+    with tempfile.TemporaryDirectory() as folder:
+        store = Store(f"sqlite:///{folder}/register.sqlite")
+        migrate(store.address)
+        load_demonstration(store)
+        coming = next(m for m in list_meetings(store, by=SYSTEM) if m.on > store.today())
+        made = make_pack(store, meeting_id=coming.id, by=SYSTEM, settings=Settings(database=""), forms=())
+        store.close()
+    pages = [Image.open(io.BytesIO(page)) for page in page_pictures(made.document, dots_to_an_inch=54)]
+    found = {}
+    for name, places in PACK_PICTURES:
+        shown = [pages[place] for place in places]
+        width, height = shown[0].size
+        sheet = Image.new("RGB", (len(shown) * (width + GAP) + GAP, height + 2 * GAP), "#d9d6cf")
+        for place, page in enumerate(shown):
+            sheet.paste(page, (GAP + place * (width + GAP), GAP))
+        out = io.BytesIO()
+        sheet.save(out, "PNG")
+        found[name] = out.getvalue()
+    return found
 
 
 @contextmanager

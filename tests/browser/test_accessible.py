@@ -5,6 +5,7 @@ What axe cannot see is in docs/accessibility.md. What it finds in Streamlit itse
 stands in `KNOWN` with its reason; everything else is a fault of ours.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Any, Final
@@ -107,6 +108,46 @@ def taking_in(reader: Reader) -> None:
     reader.press("Take in a report", "Title, as printed")
 
 
+def preparing(reader: Reader) -> None:
+    """Open the next Conference as the office prepares it, with one kind of change opened."""
+    page = reader.open("conference", acting="fenwick")
+    page.get_by_role("link", name="Prepare").click()
+    expect(page.get_by_role("button", name="Make the pack")).to_be_visible(timeout=PATIENT)
+    settled(page)
+    page.get_by_text("dates moved").last.click()
+    expect(page.get_by_text("Another date came into force", exact=False)).to_be_visible(timeout=PATIENT)
+    settled(page)
+
+
+def answering(reader: Reader) -> None:
+    """Open the desk of a report that nobody has answered, and a text to be written for it."""
+    page = reader.open("response", acting="fenwick")
+    page.get_by_role("link", name="Vetting and standards").click()
+    expect(page.get_by_role("link", name="All responses")).to_be_visible(timeout=PATIENT)
+    settled(page)
+    reader.press("Write", "What is done about it?")
+
+
+def recording(reader: Reader) -> None:
+    """Open the form by which the office records a meeting."""
+    reader.open("conference", acting="fenwick")
+    reader.press("Record a meeting", "On which day?")
+
+
+def in_the_room(reader: Reader) -> None:
+    """Open a question of the last Conference held, as the office that can still write down its answer."""
+    page = reader.open("conference", acting="fenwick")
+    held = page.get_by_role("link", name="14 December 2022").first.get_attribute("href") or ""
+    reader.open("room", question="1", acting="fenwick", meeting=re.findall(r"meeting=(\d+)", held)[0])
+    expect(page.get_by_label("The answer, in words")).to_be_visible(timeout=PATIENT)
+
+
+def agreeing(reader: Reader) -> None:
+    """Open the form of an action over the question from which it comes."""
+    in_the_room(reader)
+    reader.press("Record an action", "By which day?")
+
+
 def dropped(name: str, content: bytes, *, look_at: str = "") -> Callable[[Reader], None]:
     """Return what drops a file on the page for it, and looks at one of the recommendations that it holds."""
 
@@ -160,6 +201,16 @@ SCENES: Final[dict[str, Callable[[Reader], None]]] = {
     "import, a new recommendation": dropped("a.txt", RESPONSE, look_at="Every child"),
     "import, a changed wording": dropped("b.txt", CHANGED, look_at="Crime scene"),
     "import, a tracker with faults": dropped("c.csv", TRACKER),
+    "meetings": a_page("conference", acting="fenwick"),
+    "a meeting being prepared": preparing,
+    "form: record a meeting": recording,
+    "room": in_the_room,
+    "form: an action agreed in the room": agreeing,
+    "updates with actions": a_page("updates", acting="bewley"),
+    "responses": a_page("response", acting="fenwick"),
+    "the desk of one response": a_page("response", acting="lowther", report="15"),
+    "a response being written": answering,
+    "publish": a_page("publish", acting="fenwick"),
     "who did what": a_page("audit", acting="fenwick"),
     "who did what, of one recommendation": a_page("audit", who="lowther", acting="fenwick"),
     "method": a_page("method"),

@@ -107,8 +107,10 @@ def press(app: AppTest, label: str) -> AppTest:
 
 
 def links(app: AppTest) -> dict[str, str]:
-    """Return where the links to pages lead, by their words."""
-    found = [one.proto for one in app.get("page_link")]
+    """Return where the links to pages lead, by their words; without the one to one's own account above each page."""
+    found = [
+        one.proto for one in app.get("page_link") if not (one.proto.icon and one.proto.page == "account")
+    ]
     return {one.label.replace("\\", "").strip("*"): f"{one.page}?{one.query_string}" for one in found}
 
 

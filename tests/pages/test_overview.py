@@ -11,14 +11,14 @@ from streamlit.testing.v1 import AppTest
 
 from monitor.domain.access import Actor
 from monitor.domain.statuses import MeetingKind
-from monitor.services import intake, overview
+from monitor.services import meetings, overview
 from monitor.services.filters import Filter, count, select
 from monitor.services.sample import load_demonstration
+from monitor.services.since import since, start_of
 from monitor.services.view import RegisterView, register_view
 from monitor.store import Store
 from monitor.ui import filters, register, safe, session
-from monitor.ui import overview as page
-from tests.builders import DAY, NOBODY, OFFICE, PUBLIC, Clock, a_register, take_in
+from tests.builders import DAY, NOBODY, OFFICE, PUBLIC, Clock, a_register, close, day, take_in
 
 ROOT = Path(__file__).resolve().parents[2]
 HOSTILE = "<b>x</b> **b** :red[x] $x$ [l](u)"
@@ -68,6 +68,11 @@ def links(app: AppTest, to: str) -> list[tuple[str, dict[str, list[str]]]]:
 def view_of(store: Store, **options: Any) -> RegisterView:
     """Return the register as the office sees it."""
     return register_view(store, by=OFFICE, **options)
+
+
+def lines_of(store: Store, view: RegisterView) -> list[overview.Line]:
+    """Return what changed since the last Conference, as the first screen names it."""
+    return overview.lines(view, since(store, view=view, start=start_of(view), by=OFFICE))
 
 
 def test_an_empty_register_offers_the_demonstration_and_then_shows_it(
@@ -128,9 +133,7 @@ def test_each_figure_opens_exactly_the_rows_it_counts(store: Store, open_page: O
 def test_each_change_opens_exactly_what_changed(store: Store, open_page: Opens) -> None:
     """One that changed opens that recommendation; several open these rows and no other."""
     view = view_of(store)
-    conference = view.last_conference()
-    assert conference
-    changes = overview.changes_since(view, conference.on)
+    changes = lines_of(store, view)
     app = open_page()
 
     several = [params for _, params in links(app, "register") if filters.ONLY in params]
@@ -143,6 +146,28 @@ def test_each_change_opens_exactly_what_changed(store: Store, open_page: Opens) 
         places = register.found(view, Filter.from_address(params), "date", tuple(params[filters.ONLY]))
         assert sorted(view.rows["reference"].iloc[places]) == sorted(params[filters.ONLY])
     assert {change.references[0] for change in changes if change.count == 1} <= set(one)
+
+
+def test_a_count_that_was_told_and_is_corrected_says_so(
+    sqlite_url: str, open_page: Opens, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Recorded after the Conference about a day before it: both figures, and the way to what makes the difference."""
+    clock = Clock()
+    made = a_register(sqlite_url, clock)
+    take_in(made)
+    meetings.record_meeting(
+        made, service="Cumbria Constabulary", kind=MeetingKind.CONFERENCE, on=day(5), by=OFFICE
+    )
+    clock.set(day(9))
+    close(made, on=day(3))
+    serve(made, monkeypatch)
+
+    label, params = links(open_page(), "recommendation")[-1]
+
+    assert label == (
+        "On 9 March 2024 the register showed 1 open. As now known it was 0: 1 fewer, recorded later."
+    )
+    assert params["ref"] == ["CC-001"]
 
 
 def test_the_balance_line_comes_to_what_is_open(store: Store, open_page: Opens) -> None:
@@ -183,8 +208,8 @@ def test_a_past_day_shows_that_day_and_keeps_it_in_every_link(store: Store, open
 
     app = open_page(as_at="2022-06-30")
 
-    assert app.title[0].value == page.finding(then)
-    assert app.title[0].value != page.finding(view_of(store))
+    assert app.title[0].value == overview.finding(then)
+    assert app.title[0].value != overview.finding(view_of(store))
     assert all(params["as_at"] == ["2022-06-30"] for _, params in links(app, "register"))
 
 
@@ -235,7 +260,7 @@ def test_the_next_conference_is_named_with_its_day(
     """A day away is tomorrow."""
     made = a_register(sqlite_url, Clock())
     take_in(made)
-    intake.record_meeting(
+    meetings.record_meeting(
         made,
         service="Cumbria Constabulary",
         kind=MeetingKind.CONFERENCE,

@@ -10,8 +10,18 @@ from streamlit.testing.v1 import AppTest
 
 from monitor.domain.access import Actor
 from monitor.domain.evidence import CheckedBy, Direction, EvidenceKind
-from monitor.domain.statuses import Assurance, ClosureReason, ForceReport, LinkKind, MoveCategory, Position
+from monitor.domain.statuses import (
+    Assurance,
+    ClosureReason,
+    ForceReport,
+    LinkKind,
+    MeetingKind,
+    MoveCategory,
+    Position,
+)
 from monitor.services import deciding, intake, updating
+from monitor.services.actions import accept_action, agree_action, report_action
+from monitor.services.meetings import record_meeting
 from monitor.services.reading import read_recommendation
 from monitor.store import Store
 from monitor.ui import session
@@ -25,6 +35,7 @@ from tests.builders import (
     OFFICE_2,
     PUBLIC,
     REASON,
+    SERVICE,
     Clock,
     a_register,
     day,
@@ -511,3 +522,55 @@ def test_a_date_given_by_hand_is_the_day_it_happened(open_page: Opens, store: St
     assert read_recommendation(store, reference="CC-001", by=OFFICE).record.reports[-1].happened_on == date(
         2024, 3, 6
     )
+
+
+def test_what_was_agreed_about_it_stands_on_the_page(open_page: Opens, store: Store, clock: Clock) -> None:
+    """What is still to be done is the heading; each with who, by when, where it stands and where it was agreed."""
+    assert "to be done" not in said(open_page(OFFICE))
+    record_meeting(store, service=SERVICE, kind=MeetingKind.CONFERENCE, on=DAY, by=OFFICE)
+    told: dict[str, Any] = {"owner": EDITOR.name, "reference": "CC-001", "by": OFFICE}
+    first = agree_action(
+        store, meeting_id=1, what="Draw fifty closed cases.", due_on=day(5), **told
+    ).action.id
+    agree_action(store, meeting_id=1, what="Count the cases of each area.", due_on=day(20), **told)
+    clock.set(day(8))
+    report_action(store, action_id=first, words="Fifty were drawn; 46 pass.", by=EDITOR)
+    accept_action(store, action_id=first, by=OFFICE)
+    clock.set(day(9))
+
+    words = said(open_page(EDITOR))
+    assert "One action is to be done" in words
+    assert "Agreed on 4 March 2024 · Conference" in words
+    assert ":green[:material/check_circle: Done, 12 Mar 2024]" in words
+    assert "Editor Person · due 24 Mar 2024" in words
+    app = open_page(EDITOR, as_at=day(6).isoformat())
+    assert "Two actions are to be done" in said(app)
+    assert ":red[:material/warning: 1 day late]" in said(app)
+    assert "Report it done" not in offered(app)
+    assert "Draw fifty" not in said(open_page(PUBLIC))
+
+
+def test_an_action_goes_on_from_the_recommendation(open_page: Opens, store: Store) -> None:
+    """Its owner reports it done there as well; the form of the recommendation itself still opens."""
+    record_meeting(store, service=SERVICE, kind=MeetingKind.CONFERENCE, on=DAY, by=OFFICE)
+    agree_action(
+        store,
+        meeting_id=1,
+        what="Draw fifty closed cases.",
+        owner=EDITOR.name,
+        due_on=day(5),
+        reference="CC-001",
+        by=OFFICE,
+    )
+
+    app = press(open_page(EDITOR), "Report it done")
+    fill(app, words="Fifty were drawn.")
+    app = (
+        next(one for one in app.button if one.label == "Report it done" and str(one.key).startswith("draft-"))
+        .click()
+        .run()
+    )
+
+    assert ":blue[:material/task_alt: Reported done 4 Mar 2024, waits for the office]" in said(app)
+    app = choose(app, "Report progress")
+    assert any(one.label == "Where does it stand?" for one in app.segmented_control)

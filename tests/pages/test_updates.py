@@ -8,8 +8,11 @@ from streamlit.testing.v1 import AppTest
 
 from monitor.domain.access import Actor
 from monitor.domain.evidence import CheckedBy, Direction, EvidenceKind
-from monitor.domain.statuses import Assurance, ClosureReason, ForceReport, MoveCategory
+from monitor.domain.meetings import ActionStage
+from monitor.domain.statuses import Assurance, ClosureReason, ForceReport, MeetingKind, MoveCategory
 from monitor.services import deciding, updating
+from monitor.services.actions import actions_of, agree_action, report_action
+from monitor.services.meetings import record_meeting
 from monitor.services.reading import OfficeTask, office_waiting, read_recommendation
 from monitor.store import Store
 from monitor.ui import session
@@ -22,6 +25,7 @@ from tests.builders import (
     OFFICE_2,
     PUBLIC,
     REASON,
+    SERVICE,
     Clock,
     a_register,
     close,
@@ -337,3 +341,143 @@ def test_what_is_closed_waits_for_nobody(store: Store) -> None:
     close(store)
 
     assert office_waiting(store, by=OFFICE) == []
+
+
+# Actions agreed at meetings
+
+
+def agree(
+    store: Store, what: str, *, due: int = 60, owner: str = EDITOR.name, reference: str = "CC-001"
+) -> int:
+    """Agree an action at the meeting of the story, and return its number."""
+    told = {"what": what, "owner": owner, "due_on": day(due), "reference": reference}
+    return agree_action(store, meeting_id=1, by=OFFICE, **told).action.id  # type: ignore[arg-type]
+
+
+def answer_dialog(app: AppTest, label: str) -> AppTest:
+    """Press a button of the open form and run the page."""
+    found = [one for one in app.button if one.label == label and str(one.key).startswith("draft-")]
+    return found[-1].click().run()
+
+
+@pytest.fixture
+def agreed(three: Store, clock: Clock) -> Store:
+    """Return the register with a Conference held on day 45, at which the editor agreed to two things."""
+    record_meeting(three, service=SERVICE, kind=MeetingKind.CONFERENCE, on=day(45), by=OFFICE)
+    agree(three, "Count the cases of each area.", due=60)
+    agree(three, "Draw fifty closed cases and read them.", due=50)
+    clock.set(day(53))
+    return three
+
+
+def test_what_was_agreed_stands_above_the_updates_soonest_due_first(open_page: Opens, agreed: Store) -> None:
+    """What, where it was agreed, for which recommendation, by when, and that it is late."""
+    agree(agreed, "Somebody else counts these.", owner=APPROVER.name)
+
+    app = open_page(EDITOR)
+
+    assert app.title[0].value == "Three updates and two actions wait for you"
+    assert app.header[0].value == "Agreed at the Conference"
+    words = said(app)
+    assert words.index("Draw fifty closed cases") < words.index("Count the cases")
+    assert "Agreed on 18 April 2024 · Conference" in words
+    assert ":red[:material/warning: 3 days late]" in words
+    assert "due 23 Apr 2024" in words
+    assert "Somebody else counts these." not in words
+    assert [one.proto.label for one in app.get("page_link")].count("CC-001 Do CC-001") == 2
+
+
+def test_an_action_is_reported_done_from_the_list(open_page: Opens, agreed: Store) -> None:
+    """In words; it stays open and waits for the office, and what was typed to an update is still there."""
+    app = fill(open_page(EDITOR), narrative="Half a sentence")
+    app = press(app, "Report it done")
+    assert "**Draw fifty closed cases and read them.**" in said(app)
+
+    app = answer_dialog(fill(app, words="Fifty were drawn; 46 pass."), "Report it done")
+
+    assert app.title[0].value == "Three updates and one action wait for you"
+    assert "Reported done 26 Apr 2024, waits for the office" in said(app)
+    assert next(one for one in app.text_area if "narrative" in str(one.key)).value == "Half a sentence"
+    state = next(one.state for one in actions_of(agreed, reference="CC-001", by=OFFICE) if one.state.reported)
+    assert (state.steps[-1].words, state.steps[-1].by) == ("Fifty were drawn; 46 pass.", EDITOR.id)
+
+
+def test_an_empty_report_of_an_action_is_refused(open_page: Opens, agreed: Store) -> None:
+    """Without words nobody could tell what came of it."""
+    app = press(open_page(EDITOR), "Report it done")
+
+    app = answer_dialog(app, "Report it done")
+
+    assert any(":red[" in one.value and "the report has no words yet" in one.value for one in app.markdown)
+    assert all(one.state.reported is None for one in actions_of(agreed, reference="CC-001", by=OFFICE))
+
+
+def test_only_actions_wait(open_page: Opens, store: Store) -> None:
+    """No update is due: the heading counts the action alone; once reported, nothing waits, and it is still listed."""
+    take_in(store, owner=EDITOR.name)
+    record_meeting(store, service=SERVICE, kind=MeetingKind.BOARD, on=day(0), by=OFFICE)
+    number = agree(store, "Count the cases of each area.")
+
+    app = open_page(EDITOR)
+    assert app.title[0].value == "One action waits for you"
+    assert app.header[0].value == "Agreed at meetings"
+
+    report_action(store, action_id=number, words="Counted.", by=EDITOR)
+    app = open_page(EDITOR)
+    assert app.title[0].value == "Nothing waits for you."
+    assert "waits for the office" in said(app)
+
+
+def test_a_long_list_of_actions_leaves_room_for_the_form(open_page: Opens, agreed: Store) -> None:
+    """Five stand open, the others behind one line."""
+    for number in range(6):
+        agree(agreed, f"Count the cases of area number {number}.", due=70 + number)
+
+    app = open_page(EDITOR)
+
+    assert app.title[0].value == "Three updates and eight actions wait for you"
+    assert "Three more actions" in {one.label for one in app.expander}
+
+
+def test_the_office_accepts_what_somebody_else_reported(open_page: Opens, agreed: Store) -> None:
+    """It waits for whoever did not report it, and is gone from the list once it is accepted."""
+    number = actions_of(agreed, reference="CC-001", by=OFFICE)[0].state.action.id
+    report_action(agreed, action_id=number, words="Fifty were drawn; 46 pass.", by=OFFICE)
+    assert "reported done" not in said(open_page(OFFICE)).replace("no action is reported done", "")
+
+    app = open_page(OFFICE_2)
+    assert app.title[0].value == "One thing waits for the office"
+    assert "1 action reported done." in said(app)
+    assert "“Fifty were drawn; 46 pass.”" in said(app)
+    app = press(press(app, "Accept or send back"), "Accept it as done")
+
+    assert app.title[0].value == "Nothing waits for the office."
+    state = next(
+        one.state
+        for one in actions_of(agreed, reference="CC-001", by=OFFICE)
+        if one.state.action.id == number
+    )
+    assert state.steps[-1].stage is ActionStage.DONE
+
+
+def test_an_action_that_the_office_itself_agreed_to(open_page: Opens, agreed: Store) -> None:
+    """It is theirs, beside what waits for the office."""
+    agree(agreed, "Book another room for the next meeting.", owner=OFFICE_2.name)
+
+    app = open_page(OFFICE_2)
+
+    assert app.title[0].value == "One thing waits for the office"
+    assert "1 action of your own." in said(app)
+    assert "Book another room for the next meeting." in said(app)
+
+
+def test_hostile_words_of_an_action_are_text(open_page: Opens, agreed: Store) -> None:
+    """What it asks for and what was said of it."""
+    number = agree(agreed, HOSTILE)
+    report_action(agreed, action_id=number, words=HOSTILE, by=EDITOR)
+
+    app = open_page(EDITOR)
+
+    assert not app.exception
+    for live in (" <script>", " :red[x]", "![i]", "[l](javascript:"):
+        assert live not in said(app)

@@ -14,7 +14,8 @@ from monitor.errors import MonitorError
 from monitor.services import accounts
 from monitor.services.accounts import INVITED_FOR, AccountRow
 from monitor.settings import SignIn
-from monitor.ui import frame, safe, session, words
+from monitor.ui import claim_rules, frame, safe, session, words
+from monitor.ui.claim_rules import EVERY_SERVICE, services_within_reach
 from monitor.ui.filling import DIALOG_WIDTH
 from monitor.ui.sessions import (
     about,
@@ -29,7 +30,6 @@ from monitor.ui.sessions import (
 
 ACCOUNTS_A_PAGE: Final = 50
 WHO: Final = "who"
-EVERY_SERVICE: Final = "Every service"
 
 _PAGER: Final = "accounts-page"
 _INVITING: Final = "_inviting"
@@ -49,6 +49,9 @@ def show(page: frame.Page) -> None:
     if not session.is_signed_in():
         st.title("Nobody signs in here", anchor=False)
         st.markdown("Accounts are kept where MONITOR_SIGN_IN says how people sign in.")
+        return
+    if claim_rules.is_asked_for():
+        claim_rules.show(page)
         return
     say_done()
     _show_invitation()
@@ -78,6 +81,7 @@ def _show_list(page: frame.Page, rows: Sequence[AccountRow]) -> None:
         )
     else:
         st.caption("Accounts stand here as they are today. Go back to today to change them.")
+    claim_rules.show_way(page)
     wanted = st.text_input("Find by name", key="find-account", icon=":material/search:", width=420).strip()
     waiting, others = (_found(some, wanted) for some in (waiting, others))
     if wanted and not (waiting or others):
@@ -198,16 +202,15 @@ def _show_grants(page: frame.Page, state: AccountState, *, may: bool) -> None:
     st.header("What they may do" if state.grants else "Nothing is granted yet", anchor=False)
     reach = page.actor.services_with(Permission.MANAGE_ACCOUNTS)
     order = list(Role)
-    held = sorted(state.grants, key=lambda one: (one[1] or "", order.index(one[0])))
-    if held:
+    held = sorted(state.by_hand, key=lambda one: (one[1] or "", order.index(one[0])))
+    why = claim_rules.why_held(page, state)
+    if state.grants:
         with st.container(key="rows-grants", gap=None):
             for place, (role, service) in enumerate(held):
                 with st.container(
                     horizontal=True, vertical_alignment="center", gap="medium", key=f"grant-row-{place}"
                 ):
-                    with st.container(gap=None):
-                        st.markdown(safe.text(f"{role.word} in {service or 'every service'}"))
-                        st.caption(role.meaning)
+                    _show_grant(role, service, role.meaning)
                     if may and (reach is None or service in reach):
                         st.button(
                             f"Withdraw {role.word.lower()}",
@@ -216,9 +219,20 @@ def _show_grants(page: frame.Page, state: AccountState, *, may: bool) -> None:
                             on_click=_withdraw,
                             args=(page, state, role, service or ""),
                         )
+            for number, (role, service) in state.by_rule.items():
+                with st.container(gap=None, key=f"ruled-row-{number}"):
+                    _show_grant(role, service, words.capitalised(why.get(number, "")))
+        if state.by_rule:
+            page.link("accounts", "Rules of single sign-on", show=claim_rules.RULES)
         say_refused("grants")
     if may:
         _show_grant_form(page, state)
+
+
+def _show_grant(role: Role, service: str | None, said: str) -> None:
+    with st.container(gap=None):
+        st.markdown(safe.text(f"{role.word} in {service or 'every service'}"))
+        st.caption(safe.text(said))
 
 
 def _withdraw(page: frame.Page, state: AccountState, role: Role, service: str) -> None:
@@ -234,7 +248,7 @@ def _withdraw(page: frame.Page, state: AccountState, role: Role, service: str) -
 def _show_grant_form(page: frame.Page, state: AccountState) -> None:
     key = state.account.id
     st.selectbox("Role", list(Role), format_func=lambda role: role.word, key=f"grant-role-{key}", index=None)
-    services = _services(page)
+    services = services_within_reach(page)
     st.selectbox(
         "In which service",
         services,
@@ -258,15 +272,6 @@ def _grant(page: frame.Page, state: AccountState) -> None:
 
     named = role.word if role else ""
     try_to("grant", do, f"{named} granted to {state.account.name}. It holds from their next click on.")
-
-
-def _services(page: frame.Page) -> list[str]:
-    """Return where this administrator may grant something: every service first, for whoever reaches every one."""
-    services = list(page.view.services)
-    reach = page.actor.services_with(Permission.MANAGE_ACCOUNTS)
-    if reach is None:
-        return [EVERY_SERVICE, *services]
-    return [one for one in services if one in reach]
 
 
 def _show_access(page: frame.Page, row: AccountRow) -> None:
@@ -403,7 +408,7 @@ def _invite_form(page: frame.Page, number: int) -> None:
     roles = st.multiselect(
         "Roles", list(Role), format_func=lambda role: role.word, key=f"invite-roles-{number}"
     )
-    services = _services(page)
+    services = services_within_reach(page)
     where = services
     if len(services) > 1:
         where = st.multiselect(
@@ -435,7 +440,7 @@ def _invite_form(page: frame.Page, number: int) -> None:
 
 def _keep_invitation(page: frame.Page, name: str, code: str) -> None:
     until = page.store.server_now() + INVITED_FOR
-    st.session_state[_INVITED] = (name, f"{_site()}/invitation?code={quote(code)}", moment(until))
+    st.session_state[_INVITED] = (name, f"{_site()}/invitation#{quote(code)}", moment(until))
 
 
 def _site() -> str:

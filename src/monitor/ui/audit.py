@@ -12,6 +12,7 @@ from monitor.exporters import ExportTable, as_bytes
 from monitor.packs.audit_table import audit_export
 from monitor.services import auditing
 from monitor.services.auditing import AuditAct, AuditFilter, AuditRow
+from monitor.settings import Titles
 from monitor.ui import downloads, frame, safe, session, words
 from monitor.ui.fields import DATE_FORMAT
 
@@ -223,7 +224,7 @@ def _offer_files(page: frame.Page, wanted: AuditFilter, people: Mapping[str, str
             auditing.read_whole_audit(page.store, by=by, wanted=wanted),
             wanted,
             people=people,
-            office=info.office if info else "",
+            office=Titles.from_environment().office_or(info.office) if info else "",
             is_demonstration=page.is_demonstration,
             by=by,
             made_at=page.store.now(),

@@ -4,6 +4,7 @@ from collections import OrderedDict
 from functools import partial
 from threading import Lock
 from typing import Any, Final
+from weakref import WeakKeyDictionary
 
 import streamlit as st
 from plotly.basedatatypes import BaseFigure
@@ -21,7 +22,8 @@ from monitor.ui import downloads, safe
 from monitor.ui.downloads import Download
 from monitor.ui.frame import Page
 
-KEPT: Final = 512
+KEPT: Final = 64
+"""Charts kept of one view."""
 _PICTURES: Final = {".png": "Picture (PNG)", ".svg": "Drawing (SVG)"}
 _ROWS: Final = {"csv": "Rows (CSV)", "xlsx": "Rows (Excel)"}
 
@@ -44,25 +46,26 @@ class ReadyFigure(BaseFigure):  # type: ignore[misc]
         return made
 
 
-_drawn: "OrderedDict[tuple[Any, ...], tuple[Chart, ReadyFigure | None]]" = OrderedDict()
+Drawn = tuple[Chart, ReadyFigure | None]
+# By the view itself, and gone with it: a view is one scope of readers, and its place in memory is given out again.
+_drawn: "WeakKeyDictionary[RegisterView, OrderedDict[tuple[Any, ...], Drawn]]" = WeakKeyDictionary()
 _guard = Lock()
 
 
-def drawn(
-    view: RegisterView, name: str, wanted: Filter, theme: ThemeName, **options: Any
-) -> tuple[Chart, ReadyFigure | None]:
+def drawn(view: RegisterView, name: str, wanted: Filter, theme: ThemeName, **options: Any) -> Drawn:
     """Return a chart and its figure; kept for as long as the view is, so that a rerun costs nothing."""
-    key = (id(view), view.version, view.as_at, name, wanted, theme, *sorted(options.items()))
+    key = (name, wanted, theme, *sorted(options.items()))
     with _guard:
-        if key in _drawn:
-            _drawn.move_to_end(key)
-            return _drawn[key]
+        kept = _drawn.setdefault(view, OrderedDict())
+        if key in kept:
+            kept.move_to_end(key)
+            return kept[key]
     chart = draw_chart(view, name, wanted, **options)
     answer = (chart, ReadyFigure(to_plotly(chart.drawing, theme)) if chart.drawing is not None else None)
     with _guard:
-        _drawn[key] = answer
-        while len(_drawn) > KEPT:
-            _drawn.popitem(last=False)
+        kept[key] = answer
+        while len(kept) > KEPT:
+            kept.popitem(last=False)
     return answer
 
 

@@ -20,6 +20,7 @@ from monitor.domain.evidence_files import media_type_of
 from monitor.exporters import ExportTable, as_bytes
 from monitor.packs.tables import register_export
 from monitor.services import signing_in
+from monitor.services.auditing import history_seen
 from monitor.services.evidence_files import may_take_files, read_file
 from monitor.services.filters import Filter
 from monitor.services.signing_in import SignedIn
@@ -34,6 +35,7 @@ MIME: Final = {
     "png": "image/png",
     "svg": "image/svg+xml",
     "pdf": "application/pdf",
+    "html": "text/html",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
 
@@ -143,8 +145,8 @@ def evidence_downloads(page: frame.Page, items: Sequence[EvidenceItem], service:
 
     offer(
         [
-            Download(item.file_name, item.file_name, partial(content, item), key=f"evidence-file-{item.id}")
-            for item in kept
+            Download(item.file_name, item.file_name, partial(content, item), key=f"evidence-file-{place}")
+            for place, item in enumerate(kept)
         ],
         key="evidence-files",
         label=words.capitalised(words.counted(len(kept), "file", "files")) + " of evidence",
@@ -167,14 +169,12 @@ def register_downloads(
 
     @lru_cache(maxsize=1)
     def table() -> ExportTable:
-        with page.store.reading() as reader:
-            head = reader.history_head()
         return register_export(
             view,
             view.rows.iloc[places],
             wanted,
             by=by,
-            head=head.hash if head else "",
+            history=history_seen(page.store, by=by),
             made_at=page.store.now(),
         )
 

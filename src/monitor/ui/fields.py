@@ -10,7 +10,7 @@ import streamlit as st
 from monitor.domain.statuses import Vocabulary
 from monitor.domain.text import seen_length
 from monitor.services.evidence_files import GivenFile
-from monitor.ui import safe
+from monitor.ui import safe, uploads
 
 SEGMENTS_MOST: Final = 5
 LINE_HEIGHT: Final = 28
@@ -137,6 +137,31 @@ class Pick(Field):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Name(Field):
+    """
+    Somebody's name: one of those known, or another that is typed. Written in two ways they would be two people.
+
+    Attributes:
+        known: Names to choose from.
+    """
+
+    known: Sequence[str]
+
+    def show(self, key: str, start: Any) -> str | None:
+        """Show it; None while it is empty."""
+        names = list(dict.fromkeys([*([start] if start else []), *self.known]))
+        return st.selectbox(
+            self.label,
+            names,
+            index=0 if start else None,
+            placeholder="Type a name",
+            accept_new_options=True,
+            key=key,
+            on_change="ignore",
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
 class Day(Field):
     """A day, shown and typed as 31/03/2023."""
 
@@ -232,7 +257,10 @@ class File(Field):
         given = st.file_uploader(
             self.label, type=list(self.types), max_upload_size=self.most_mb, key=key, on_change="ignore"
         )
-        return None if given is None else GivenFile(given.name, given.getvalue())
+        if given is None:
+            return None
+        uploads.take(given.file_id)
+        return GivenFile(given.name, given.getvalue())
 
 
 @dataclass(frozen=True)

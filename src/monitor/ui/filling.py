@@ -1,16 +1,17 @@
 """
 How a form is opened, filled in, saved and refused: the same for every form of the product.
 
-A *draft* is one opening of a form. It keeps the version of the recommendation that was on the
-screen when the form was opened; nothing that happens later makes it newer, so that whoever saves
-over somebody else's change is told. What was typed stays until it is saved or left.
+A form is *about* something: a recommendation, a meeting, a question, an action. A *draft* is one
+opening of a form. It keeps the version of what it is about that was on the screen when the form was
+opened; nothing that happens later makes it newer, so that whoever saves over somebody else's change
+is told. What was typed stays until it is saved or left.
 """
 
 import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
-from typing import Any, Final
+from typing import Any, Final, Generic, Protocol, TypeVar
 
 import streamlit as st
 
@@ -18,8 +19,8 @@ from monitor import dates
 from monitor.domain.access import Permission
 from monitor.errors import ConflictError, MonitorError, RuleError
 from monitor.services.reading import RecommendationView, texts_of
-from monitor.ui import frame, safe
-from monitor.ui.fields import Field, Folded, flat
+from monitor.ui import frame, safe, uploads
+from monitor.ui.fields import Field, File, Folded, flat
 from monitor.ui.frame import Page
 
 DIALOG_WIDTH: Final = 560
@@ -30,9 +31,28 @@ _SAID: Final = "_said"
 _numbers: Final = itertools.count(1)
 
 
+class About(Protocol):
+    """What a form is about, as one person sees it today."""
+
+    @property
+    def page(self) -> Page:
+        """Return the page on which the form is opened."""
+
+    @property
+    def reference(self) -> str:
+        """Return what tells it from everything else that a form can be about."""
+
+    @property
+    def names(self) -> Mapping[str, Any]:
+        """Return how a service is told which one is meant."""
+
+
+_A = TypeVar("_A", bound=About)
+
+
 @dataclass(frozen=True)
 class Subject:
-    """What a form is about: one recommendation, as one person sees it today."""
+    """One recommendation that a form is about."""
 
     page: Page
     seen: RecommendationView
@@ -41,6 +61,11 @@ class Subject:
     def reference(self) -> str:
         """Return the reference."""
         return self.seen.record.reference
+
+    @property
+    def names(self) -> Mapping[str, Any]:
+        """Return its reference, as services take it."""
+        return {"reference": self.reference}
 
 
 @dataclass(frozen=True)
@@ -63,14 +88,14 @@ class Answer:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Form:
+class Form(Generic[_A]):
     """
     One form.
 
     Attributes:
         label: Its name on a button and in a menu.
         permissions: It is offered to whoever holds one of these.
-        fits: Tells whether it makes sense for the recommendation as it stands.
+        fits: Tells whether it makes sense for what it is about as that stands.
         title: What stands above it, as stored text.
         fields: What it asks for.
         facts: Shows what one should know before answering.
@@ -80,11 +105,11 @@ class Form:
     key: str
     label: str
     permissions: frozenset[Permission]
-    fits: Callable[[Subject], bool]
-    title: Callable[[Subject], str]
-    fields: Callable[[Subject], Sequence[Field | Folded]]
+    fits: Callable[[_A], bool]
+    title: Callable[[_A], str]
+    fields: Callable[[_A], Sequence[Field | Folded]]
     answers: tuple[Answer, ...]
-    facts: Callable[[Subject], None] = lambda _: None
+    facts: Callable[[_A], None] = lambda _: None
 
 
 @dataclass
@@ -93,7 +118,8 @@ class Draft:
     One opening of a form.
 
     Attributes:
-        version: The version that was on the screen when the form was opened.
+        version: The version that was on the screen when the form was opened; None where nothing is changed and
+            something is added.
         starts: Values the fields began with.
         values: Values as last sent.
         chosen: What was last sent to a service, and by which answer.
@@ -101,7 +127,7 @@ class Draft:
 
     form: str
     reference: str
-    version: int
+    version: int | None
     number: int = field(default_factory=lambda: next(_numbers))
     starts: dict[str, Any] = field(default_factory=dict)
     values: dict[str, Any] = field(default_factory=dict)
@@ -120,12 +146,25 @@ class Outcome(Enum):
     LEFT = auto()
 
 
-def open_draft(form: str, reference: str, version: int) -> None:
-    """Open a form over the page; called by a button, with the version that stood on the screen."""
-    st.session_state[_DRAFT] = Draft(form, reference, version)
+def open_draft(
+    form: str, reference: str, version: int | None, values: Mapping[str, Any] | None = None
+) -> None:
+    """
+    Open a form over the page; called by a button, with the version that stood on the screen.
+
+    Args:
+        values: What some of its fields are filled in with, by their names.
+    """
+    st.session_state[_DRAFT] = Draft(form, reference, version, values=dict(values or {}))
 
 
-def show_draft(subject: Subject, forms: Sequence[Form]) -> None:
+def opened() -> tuple[str, str]:
+    """Return which form is open over the page and what it is about; empty for none."""
+    draft: Draft | None = st.session_state.get(_DRAFT)
+    return (draft.form, draft.reference) if draft else ("", "")
+
+
+def show_draft(subject: _A, forms: Sequence[Form[_A]]) -> None:
     """Show the open form, if there is one and this person may fill it in."""
     draft: Draft | None = st.session_state.get(_DRAFT)
     if draft is None:
@@ -146,12 +185,15 @@ def say_saved() -> None:
         st.toast(said, icon=":material/check:")
 
 
-def fill_in(draft: Draft, form: Form, subject: Subject, *, leave: str) -> Outcome:
+def fill_in(
+    draft: Draft, form: Form[_A], subject: _A, *, leave: str, beside: Callable[[], None] = lambda: None
+) -> Outcome:
     """
     Show a form or, when somebody else has changed the thing meanwhile, both texts.
 
     Args:
         leave: Words of the button that saves nothing.
+        beside: Shows what else stands in the row of its buttons, before that one.
     """
     if draft.is_saved:
         return Outcome.SAVED
@@ -161,7 +203,7 @@ def fill_in(draft: Draft, form: Form, subject: Subject, *, leave: str) -> Outcom
     form.facts(subject)
     fields = form.fields(subject)
     values = _asked(draft, fields)
-    pressed, left = _buttons(draft, form, leave)
+    pressed, left = _buttons(draft, form, leave, beside)
     if left:
         draft.values = values
         return Outcome.LEFT
@@ -190,7 +232,7 @@ def _key(draft: Draft, name: str) -> str:
     return f"draft-{draft.number}-{name}"
 
 
-def _in_dialog(draft: Draft, form: Form, subject: Subject) -> None:
+def _in_dialog(draft: Draft, form: Form[_A], subject: _A) -> None:
     if fill_in(draft, form, subject, leave="Cancel") is not Outcome.OPEN:
         _drop()
         st.rerun()
@@ -212,7 +254,9 @@ def _asked(draft: Draft, fields: Sequence[Field | Folded]) -> dict[str, Any]:
     return values
 
 
-def _buttons(draft: Draft, form: Form, leave: str) -> tuple[Answer | None, bool]:
+def _buttons(
+    draft: Draft, form: Form[_A], leave: str, beside: Callable[[], None]
+) -> tuple[Answer | None, bool]:
     with st.container(horizontal=True, gap="small"):
         pressed = [
             st.button(
@@ -222,11 +266,12 @@ def _buttons(draft: Draft, form: Form, leave: str) -> tuple[Answer | None, bool]
             )
             for place, answer in enumerate(form.answers)
         ]
+        beside()
         left = st.button(leave, type="tertiary", key=_key(draft, "leave"))
     return next((form.answers[place] for place, is_so in enumerate(pressed) if is_so), None), left
 
 
-def _send(draft: Draft, answer: Answer, subject: Subject, fields: Sequence[Field | Folded]) -> bool:
+def _send(draft: Draft, answer: Answer, subject: About, fields: Sequence[Field | Folded]) -> bool:
     """Tell whether it was saved; if not, the draft says why."""
     try:
         draft.chosen = dict(_chosen(draft, answer, flat(fields)))
@@ -239,6 +284,10 @@ def _send(draft: Draft, answer: Answer, subject: Subject, fields: Sequence[Field
 def _chosen(draft: Draft, answer: Answer, fields: Sequence[Field]) -> Iterator[tuple[str, Any]]:
     """Yield what a service is sent; a field that is needed and empty is refused here."""
     taken = [one for one in fields if answer.takes is None or one.name in answer.takes]
+    if any(isinstance(one, File) for one in taken) and uploads.is_coming():
+        raise RuleError(
+            "The file is still on its way, and nothing is saved yet. Save again when all of it is here."
+        )
     for one in taken:
         if one.needed and draft.values[one.name] is None:
             raise RuleError(f'"{one.label}" is still empty. Fill it in, then save again.')
@@ -250,15 +299,15 @@ def _chosen(draft: Draft, answer: Answer, fields: Sequence[Field]) -> Iterator[t
             yield one.name, draft.values[one.name]
 
 
-def _save(draft: Draft, answer: Answer, subject: Subject) -> None:
+def _save(draft: Draft, answer: Answer, subject: About) -> None:
     """Send the draft to its service. Between saving and noting it, nothing may stop the run: no call to Streamlit."""
     draft.problem = draft.conflict = None
     try:
         answer.save(
             subject.page.store,
-            reference=draft.reference,
+            **subject.names,
             by=subject.page.actor,
-            version=draft.version,
+            **({} if draft.version is None else {"version": draft.version}),
             **draft.chosen,
         )
         draft.is_saved = True
@@ -268,7 +317,7 @@ def _save(draft: Draft, answer: Answer, subject: Subject) -> None:
         draft.conflict = conflict
 
 
-def _both_texts(draft: Draft, conflict: ConflictError, form: Form, subject: Subject) -> Outcome:
+def _both_texts(draft: Draft, conflict: ConflictError, form: Form[_A], subject: _A) -> Outcome:
     frame.refuse(conflict)
     theirs, mine = st.columns(2, gap="medium")
     with theirs:

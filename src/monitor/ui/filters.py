@@ -139,7 +139,7 @@ def filter_bar(page: frame.Page, view: RegisterView, *, compact: bool = False) -
             st.caption(safe.text("; ".join(limits)) if limits else "All recommendations", width="content")
         else:
             _search(wanted)
-            _show(wanted)
+            _show(wanted, view)
             _more("More filters", view, wanted, order=found.order)
     if found.problems:
         with st.container(key="filter-problems"):
@@ -237,21 +237,17 @@ def _search(wanted: Filter) -> None:
     )
 
 
-def _show(wanted: Filter) -> None:
+def _show(wanted: Filter, view: RegisterView) -> None:
     st.session_state[_key("show")] = wanted.show
     st.selectbox(
         "Show",
         list(SHOWS),
-        format_func=_show_word,
+        format_func=lambda show: SHOWS[show].called(view.titles).word,
         key=_key("show"),
         width=260,
         on_change=_choose,
         args=("show",),
     )
-
-
-def _show_word(show: str) -> str:
-    return SHOWS[show].word
 
 
 def _more(label: str, view: RegisterView, wanted: Filter, *, order: str | None) -> None:

@@ -20,6 +20,7 @@ from monitor.domain.statuses import (
     MoveCategory,
     Position,
 )
+from monitor.domain.wording import meeting_name
 from monitor.services import deciding, intake, updating
 from monitor.store import Store
 from monitor.ui import safe, words
@@ -31,17 +32,17 @@ _LATER: Final = timedelta(days=1)
 _DECIDED: Final = tuple(level for level in Assurance if level is not Assurance.NOT_LOOKED_AT)
 
 
-def offered(subject: Subject) -> list[Form]:
+def offered(subject: Subject) -> list[Form[Subject]]:
     """Return the forms that this person may fill in for this recommendation now, in the order of the menu."""
     return [form for form in permitted(subject) if form.fits(subject)]
 
 
-def permitted(subject: Subject) -> list[Form]:
+def permitted(subject: Subject) -> list[Form[Subject]]:
     """Return the forms that this person may fill in at all: one that is open stays, though it no longer fits."""
     return [form for form in FORMS if form.permissions & subject.seen.may]
 
 
-def first_of(offers: Sequence[Form], subject: Subject) -> Form | None:
+def first_of(offers: Sequence[Form[Subject]], subject: Subject) -> Form[Subject] | None:
     """Return the form of the one primary button: what waits first, else what this role mostly does."""
     by_key = {form.key: form for form in offers}
     due = subject.seen.record.check_due_on
@@ -255,10 +256,11 @@ def after_expiry(days: int) -> str:
 
 def _meetings(subject: Subject) -> dict[int, str]:
     held = sorted(subject.seen.meetings.values(), key=lambda meeting: meeting.on, reverse=True)
+    titles = subject.page.view.titles
     return {
-        meeting.id: f"{meeting.kind.word}, {dates.long_date(meeting.on)}"
+        meeting.id: f"{meeting_name(meeting.kind, titles)}, {dates.long_date(meeting.on)}"
         for meeting in held
-        if meeting.on <= subject.page.today
+        if meeting.on <= subject.page.today and not meeting.is_cancelled
     }
 
 
@@ -379,7 +381,7 @@ def _takes(*names: str) -> frozenset[str]:
     return frozenset(names)
 
 
-FORMS: Final[tuple[Form, ...]] = (
+FORMS: Final[tuple[Form[Subject], ...]] = (
     Form(
         key="answer-date",
         label="Answer the date asked for",

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import Final, NoReturn
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -30,6 +30,9 @@ FIRST_DAY: Final = date(2000, 1, 1)
 _HERE: Final = Path(__file__).parent
 _STYLESHEET: Final = _HERE / "style.css"
 _ICON: Final = _HERE / "icon.svg"
+# A link button of Streamlit's opens another tab, and the one in which somebody signs out would stay as it is.
+_SIGN_IN: Final = _HERE / "sign_in.html"
+_SIGN_OUT: Final = _HERE / "sign_out.html"
 _LOGOS: Final = {theme: _HERE / f"logo-{theme}.svg" for theme in ("light", "dark")}
 
 
@@ -134,6 +137,10 @@ class Page:
         # Given the page itself, Streamlit need not look for its file: a long list of links costs half.
         st.page_link(self._targets.get(to, f"pages/{to}.py"), label=shown, query_params=self.params(**params))
 
+    def go(self, to: str, **params: str) -> NoReturn:
+        """Leave for another page of the product, from a button: what is typed on this one arrives with the click."""
+        st.switch_page(self._targets.get(to, f"pages/{to}.py"), query_params=self.params(**params))
+
 
 def run(listed: Sequence[Listed], *, folder: str = "pages") -> None:
     """
@@ -227,7 +234,7 @@ def _people_or_stop(served: session.Register) -> Sequence[Actor]:
         with st.container(key=f"in-{theme()}"):
             st.title("You are signed out", anchor=False)
             st.markdown("This sign-in has ended. Nothing more is shown until you sign in again.")
-            st.link_button("Sign in", "/sign-in", type="primary")
+            st.html(_SIGN_IN)
         st.stop()
     return people
 
@@ -400,17 +407,18 @@ def _offer_people(people: Sequence[Actor], actor: Actor) -> None:
 
 
 def _offer_account(actor: Actor) -> None:
-    with st.popover(safe.text(actor.name), type="tertiary", icon=":material/person:", key="account"):
-        st.markdown(f"**{safe.text(actor.name)}**")
-        st.caption(
-            safe.text(
-                words.listed([role.word for role in Role if role in actor.roles]) or "Nothing granted yet"
-            )
-        )
-        target = st.session_state.get("_targets", {}).get("account")
-        if target is not None and actor.may(Permission.READ):
-            st.page_link(target, label="Your account")
-        st.link_button("Sign out", "/sign-out")
+    # Side by side in the line, not in a popover: what lies in one comes after the whole page for the Tab key.
+    target = st.session_state.get("_targets", {}).get("account")
+    if target is not None and actor.may(Permission.READ):
+        st.page_link(target, label=safe.text(actor.name), icon=":material/person:", width="content")
+    else:
+        st.markdown(f":material/person: {safe.text(actor.name)}", width="content")
+    offer_to_sign_out()
+
+
+def offer_to_sign_out() -> None:
+    """Show the button that ends this sign-in, in this tab; a form of another site cannot press it."""
+    st.html(_SIGN_OUT, width="content")
 
 
 def _choose_person(first: str) -> None:

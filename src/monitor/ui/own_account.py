@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from monitor.domain.access import Role
+from monitor.domain.access import Permission, Role
 from monitor.domain.accounts import PASSWORD_AT_LEAST, AccountState, Way
 from monitor.errors import MonitorError, RuleError
 from monitor.services.accounts import list_sessions, own_account
+from monitor.services.calendar import end_address, has_address, make_address
 from monitor.services.signing_in import change_password
 from monitor.ui import frame, safe, session
 from monitor.ui.sessions import (
@@ -16,6 +17,8 @@ from monitor.ui.sessions import (
     standing_markdown,
     try_to,
 )
+
+_ADDRESS = "_calendar_address"
 
 
 def show(page: frame.Page) -> None:
@@ -43,6 +46,8 @@ def show(page: frame.Page) -> None:
             _show_password_form(page)
         else:
             st.markdown("Your organisation keeps your password; change it there.")
+        if page.actor.may(Permission.EXPORT):
+            _show_calendar(page)
 
 
 def _show_grants(state: AccountState) -> None:
@@ -52,7 +57,33 @@ def _show_grants(state: AccountState) -> None:
         for role, service in sorted(state.grants, key=lambda one: (one[1] or "", order.index(one[0]))):
             with st.container(gap=None):
                 st.markdown(safe.text(f"{role.word} in {service or 'every service'}"))
-                st.caption(role.meaning)
+                by_rule = (role, service) not in state.by_hand
+                st.caption(f"{role.meaning}{' It comes with your organisation’s sign-in.' * by_rule}")
+
+
+def _show_calendar(page: frame.Page) -> None:
+    """Show how a calendar program can read the days of the register, and let its owner make and end the address."""
+    st.header("Your calendar", anchor=False)
+    st.caption(
+        "Meetings, papers due, target dates, actions and statutory days, in the calendar program that you use. "
+        "Whoever has the address reads what you may read: keep it to yourself."
+    )
+    with st.container(horizontal=True, gap="small"):
+        again = has_address(page.store, by=page.actor)
+        if st.button("Make a fresh address" if again else "Make an address", key="calendar-make"):
+            st.session_state[_ADDRESS] = make_address(page.store, by=page.actor)
+            st.rerun()
+        if again and st.button("End it", type="tertiary", key="calendar-end"):
+            st.session_state.pop(_ADDRESS, None)
+            try_to("", lambda: end_address(page.store, by=page.actor), "The address opens nothing any more.")
+            st.rerun()
+    token = st.session_state.get(_ADDRESS, "")
+    if token and again:
+        st.markdown("It is shown this once. Add it as a calendar from the internet:")
+        origin = st.context.url.split("/account")[0] if st.context.url else ""
+        st.code(f"{origin}/calendar/{token}.ics", language=None, wrap_lines=True)
+    elif again:
+        st.caption("An address is in use. It cannot be shown again; a fresh one ends it.")
 
 
 def _show_password_form(page: frame.Page) -> None:

@@ -27,7 +27,6 @@ from monitor.domain.entries import (
 )
 from monitor.domain.evidence import EvidenceItem, Grade, grade_item, reasons_for
 from monitor.domain.evidence_files import size_words
-from monitor.domain.history import HistoryRow
 from monitor.domain.meetings import Meeting
 from monitor.domain.record import LATE_ENTRY_DAYS, Record
 from monitor.domain.statuses import (
@@ -35,15 +34,16 @@ from monitor.domain.statuses import (
     Assurance,
     ClosureReason,
     ForceReport,
-    MeetingKind,
     Position,
     Precision,
     ScheduleState,
 )
+from monitor.domain.wording import meeting_name
+from monitor.services.actions import ActionView, actions_of
 from monitor.services.evidence_files import may_take_files
-from monitor.services.reading import HISTORY_PAGE, RecommendationView, read_history
-from monitor.settings import Settings
-from monitor.ui import downloads, forms, passages, safe, words
+from monitor.services.reading import HISTORY_PAGE, RecommendationView, Recorded, read_history
+from monitor.settings import Titles
+from monitor.ui import actions, downloads, forms, passages, safe, words
 from monitor.ui.charts import ReadyFigure
 from monitor.ui.filling import Form, Subject, open_draft, show_draft
 from monitor.ui.forms import after_expiry, shortened
@@ -80,6 +80,15 @@ def show(page: Page, seen: RecommendationView) -> None:
         _dates(page, seen)
     with st.container(key="section-evidence"):
         _evidence_and_test(page, seen)
+    agreed = actions_of(
+        page.store,
+        reference=seen.record.reference,
+        by=page.actor,
+        before=page.view.known_before if page.is_past else None,
+    )
+    if agreed:
+        with st.container(key="section-actions"):
+            _actions(page, agreed)
     with st.container(key="section-others"):
         _relations(page, seen)
     with st.container(key="section-passages"):
@@ -87,15 +96,17 @@ def show(page: Page, seen: RecommendationView) -> None:
     with st.container(key="section-entries"):
         _entries(seen)
         _history(page, seen)
-    show_draft(subject, forms.permitted(subject))
+    if not actions.show_opened(page, [one.state for one in agreed]):
+        show_draft(subject, forms.permitted(subject))
 
 
 # Head
 
 
-def _head(subject: Subject, offers: Sequence[Form]) -> None:
+def _head(subject: Subject, offers: Sequence[Form[Subject]]) -> None:
     page, seen = subject.page, subject.seen
     record, report = seen.record, seen.report
+    _way_back(page)
     kind = f"{record.kind.word.lower()} {record.number}".strip()
     page.say_where(record.reference, kind, f"{report.title}, {report.published_words}")
     st.title(safe.text(record.short_title), anchor=False)
@@ -107,6 +118,13 @@ def _head(subject: Subject, offers: Sequence[Form]) -> None:
             _buttons(subject, offers)
     for line in _what_waits(subject):
         st.markdown(line)
+
+
+def _way_back(page: Page) -> None:
+    """Show the way back to the question of a meeting from which somebody came."""
+    meeting, question = (st.query_params.get(name, "") for name in ("meeting", "question"))
+    if all(number.isascii() and number.isdigit() and len(number) < 16 for number in (meeting, question)):
+        page.link("room", f"Back to question {question}", meeting=meeting, question=question)
 
 
 def _badges(seen: RecommendationView) -> Iterator[str]:
@@ -138,7 +156,7 @@ def schedule_words(seen: RecommendationView) -> str:
     )
 
 
-def _buttons(subject: Subject, offers: Sequence[Form]) -> None:
+def _buttons(subject: Subject, offers: Sequence[Form[Subject]]) -> None:
     """Show the one primary button and the menu; each carries the version that stands on the screen now."""
     reference, version = subject.reference, subject.seen.record.version
     first = forms.first_of(offers, subject)
@@ -357,11 +375,7 @@ def _when(day: date, *who: str) -> str:
 
 
 def _meeting_words(meeting: Meeting | None) -> str:
-    if meeting is None:
-        return ""
-    if meeting.kind is MeetingKind.CONFERENCE:
-        return Settings.from_environment().titles.conference_short
-    return meeting.kind.word
+    return meeting_name(meeting.kind, Titles.from_environment(), short=True) if meeting else ""
 
 
 # Dates
@@ -537,6 +551,21 @@ def _test_notes(seen: RecommendationView) -> Iterator[str]:
         yield "The office is assured of it."
     else:
         yield "Not yet met: the office is not assured of it."
+
+
+# Actions
+
+
+def _actions(page: Page, agreed: Sequence[ActionView]) -> None:
+    still = sum(one.state.is_open for one in agreed)
+    if still:
+        st.header(
+            f"{words.capitalised(words.counted(still, 'action is', 'actions are'))} to be done", anchor=False
+        )
+    else:
+        st.header("No action is left to be done", anchor=False)
+    notes = {one.state.action.id: actions.agreed_words(one) for one in agreed}
+    actions.show_rows(page, [one.state for one in agreed], key="actions", titles={}, notes=notes)
 
 
 # Relations
@@ -749,25 +778,25 @@ def _show_more(shown: int) -> None:
     st.session_state["history-shown"] = shown + HISTORY_PAGE
 
 
-def _history_rows(page: Page, reference: str, wanted: int) -> list[HistoryRow]:
+def _history_rows(page: Page, reference: str, wanted: int) -> list[Recorded]:
     """Return the newest rows that had been recorded by the end of the day shown."""
-    rows: list[HistoryRow] = []
+    rows: list[Recorded] = []
     before: int | None = None
     while len(rows) < wanted:
         found = read_history(page.store, reference=reference, by=page.actor, before=before)
         rows += [row for row in found if dates.london_day(row.recorded_at) <= page.as_at]
         if len(found) < HISTORY_PAGE:
             break
-        before = found[-1].seq
+        before = found[-1].number
     return rows
 
 
-def _history_row(row: HistoryRow) -> tuple[str, str, str, str, str]:
+def _history_row(row: Recorded) -> tuple[str, str, str, str, str]:
     moment = row.recorded_at.astimezone(dates.LONDON)
     return (
-        f"{row.seq:,}",
+        f"{row.number:,}",
         f"{dates.short_date(moment.date())}, {moment:%H:%M}",
-        safe.text(shortened(row.actor_name, 80)),
+        safe.text(shortened(row.name, 80)),
         safe.text(row.verb),
         row.hash[:8],
     )

@@ -56,9 +56,10 @@ def show_list(page: frame.Page, view: RegisterView) -> None:
     start = (number - 1) * REPORTS_A_PAGE
     st.caption("Latest published first")
     with st.container(key="rows-reports", gap=None):
-        for row in rows[start : start + REPORTS_A_PAGE]:
-            with st.container(key=f"report-{row.report.id}", gap=None):
-                _show_report(page, row)
+        for place, row in enumerate(rows[start : start + REPORTS_A_PAGE], start=start):
+            # By its place and not by its number, of which gaps would tell: a key can be read in the page.
+            with st.container(key=f"report-{place}", gap=None):
+                _show_report(page, row, place)
     if pages > 1:
         st.pagination(pages, key=_PAGER)
 
@@ -97,7 +98,7 @@ def _sums(rows: Sequence[ReportRow]) -> list[str]:
     return said
 
 
-def _show_report(page: frame.Page, row: ReportRow) -> None:
+def _show_report(page: frame.Page, row: ReportRow, place: int) -> None:
     report = row.report
     left, right = st.columns([7, 5], gap="large")
     with left, st.container(gap=None):
@@ -114,7 +115,7 @@ def _show_report(page: frame.Page, row: ReportRow) -> None:
         return
     left, right = st.columns([7, 5], gap="large")
     with left:
-        _show_findings(row)
+        _show_findings(row, place)
     with right:
         if page.actor.may(Permission.TAKE_IN, report.service) and page.may(Permission.TAKE_IN):
             taking_in.recommendation_button(report)
@@ -169,7 +170,7 @@ def _response_words(row: ReportRow) -> str:
     return f":orange[:material/schedule: {said}]" if row.days_left <= max(WARNING_DAYS) else said
 
 
-def _show_findings(row: ReportRow) -> None:
+def _show_findings(row: ReportRow, place: int) -> None:
     report = row.report
     counted = [
         words.plural(len(kept), noun)
@@ -178,7 +179,7 @@ def _show_findings(row: ReportRow) -> None:
     ]
     if not counted:
         return
-    with st.expander(words.listed(counted), type="compact", key=f"findings-{report.id}"):
+    with st.expander(words.listed(counted), type="compact", key=f"findings-{place}"):
         if report.key_findings:
             st.markdown("\n".join(f"- {safe.text(said)}" for said in report.key_findings))
         if report.grades:

@@ -10,6 +10,8 @@ import re
 from functools import lru_cache
 from typing import Final
 
+from monitor.domain.text import is_web_address
+
 # Only what Markdown or Streamlit acts on gets a backslash: the label of a field is also its name for a
 # screen reader, which reads the label as it was given.
 _ACTED_ON: Final = re.compile(r"[\\`*_\[\]<&$~|]|:(?=\S)|^[#>+=-]")
@@ -59,7 +61,7 @@ def quotation(stored: object) -> str:
 def link(address: str, words: str) -> str:
     """Return a Markdown link when the address is http or https, else the words and the address as text."""
     plain = address.strip()
-    if not re.fullmatch(r"https?://[^\s<>\"\\^`{|}]+", plain, re.IGNORECASE):
+    if not is_web_address(plain):
         return f"{text(words)} ({text(plain)})" if plain else text(words)
     return f"[{text(words)}](<{plain.replace('(', '%28').replace(')', '%29')}>)"
 

@@ -20,7 +20,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from monitor.domain.access import Actor, Role
 from monitor.services import signing_in
 from monitor.services.sample import demonstration_people
-from monitor.settings import LOOPBACK, Settings, signs_in
+from monitor.settings import LOOPBACK, Settings, Titles, signs_in
 from monitor.store import Store
 
 DATABASE_VARIABLE: Final = "MONITOR_DATABASE_URL"
@@ -67,7 +67,7 @@ def register() -> Register:
         services = [service.name for service in reader.services()] if info else []
         return Register(
             store=store,
-            office=info.office if info else "",
+            office=Titles.from_environment().office_or(info.office) if info else "",
             place=services[0] if len(services) == 1 else f"{len(services)} services" if services else "",
             is_demonstration=bool(info and info.is_demonstration),
             today=store.today(),

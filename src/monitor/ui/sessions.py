@@ -76,7 +76,7 @@ def show_sessions(page: frame.Page, found: Sequence[LoginSession], *, may_end: b
                     st.markdown(f"{safe.text(one.agent or 'A browser')}{here}")
                     st.caption(f"since {moment(one.started_at)}, last used {moment(one.seen_at)}")
                 if is_here:
-                    st.link_button("Sign out here", "/sign-out", type="tertiary", width="content")
+                    frame.offer_to_sign_out()
                 elif may_end:
                     st.button(
                         f"Sign out {safe.text(one.agent or 'this browser')}",

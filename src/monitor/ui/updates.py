@@ -1,6 +1,6 @@
 """What waits for a person: for the force one update after another on one form, for the office a list of answers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -8,12 +8,15 @@ import streamlit as st
 
 from monitor import dates
 from monitor.domain.access import Permission
-from monitor.domain.statuses import ForceReport, ScheduleState
+from monitor.domain.meetings import ActionStage, ActionState
+from monitor.domain.statuses import ForceReport, MeetingKind, ScheduleState
 from monitor.errors import NotFoundError, RuleError
 from monitor.services import updating
+from monitor.services.actions import ActionView, actions_waiting, open_actions
 from monitor.services.evidence_files import check_file
 from monitor.services.reading import (
     OfficeTask,
+    OfficeWaiting,
     Waiting,
     next_update_due,
     office_waiting,
@@ -22,7 +25,7 @@ from monitor.services.reading import (
 )
 from monitor.settings import Settings
 from monitor.store import Store
-from monitor.ui import forms, round_trip, safe, words
+from monitor.ui import actions, forms, round_trip, safe, words
 from monitor.ui.fields import Field, Folded
 from monitor.ui.filling import (
     Answer,
@@ -38,6 +41,7 @@ from monitor.ui.filling import (
 from monitor.ui.frame import Page
 
 QUEUE_SHOWN: Final = 20
+ACTIONS_SHOWN: Final = 5
 _VISIT: Final = "_updates"
 _EVIDENCE: Final = ("title", "kind", "describes_on", "direction", "checked_by", "file", "sample", "link")
 
@@ -77,11 +81,13 @@ def _for_the_force(page: Page) -> None:
     if round_trip.show(page):
         return
     queue = _in_order(updates_waiting(page.store, by=page.actor, every_days=every), visit)
+    own = actions_waiting(page.store, by=page.actor)
     if not queue:
-        _nothing_waits(page, every)
+        _no_update_waits(page, every, own)
         return
-    st.title(f"{_waits(len(queue), 'update')} for you", anchor=False)
+    st.title(f"{_waits({'update': len(queue), 'action': _to_do(own)})} for you", anchor=False)
     st.markdown(f"About two minutes each. An update is due every {every} days while something is open.")
+    _agreed(page, own)
     round_trip.offer(page)
     visit.chosen = st.query_params.pop("ref", "") or visit.chosen
     place = next((at for at, one in enumerate(queue) if one.reference == visit.chosen), 0)
@@ -90,7 +96,7 @@ def _for_the_force(page: Page) -> None:
         subject = _one_update(page, visit, queue, place)
     with right:
         _queue(visit, queue, place)
-    if subject:
+    if not actions.show_opened(page, _states(own)) and subject:
         show_draft(subject, forms.permitted(subject))
 
 
@@ -107,13 +113,18 @@ def _in_order(waiting: Sequence[Waiting], visit: _Visit) -> list[Waiting]:
     return sorted(waiting, key=lambda one: last.get(one.reference, 0))
 
 
-def _waits(count: int, noun: str) -> str:
-    return f"{words.capitalised(words.counted(count, noun))} {'waits' if count == 1 else 'wait'}"
+def _waits(counts: Mapping[str, int]) -> str:
+    """Return "Three updates and one action wait"."""
+    told = [words.counted(count, noun) for noun, count in counts.items() if count]
+    verb = "waits" if sum(counts.values()) == 1 else "wait"
+    return f"{words.capitalised(words.listed(told))} {verb}"
 
 
-def _nothing_waits(page: Page, every: int) -> None:
+def _no_update_waits(page: Page, every: int, own: Sequence[ActionView]) -> None:
     due = next_update_due(page.store, by=page.actor, every_days=every)
-    st.title("Nothing waits for you.", anchor=False)
+    to_do = _to_do(own)
+    st.title(f"{_waits({'action': to_do})} for you" if to_do else "Nothing waits for you.", anchor=False)
+    _agreed(page, own)
     if due:
         st.markdown(
             f"Next update due {dates.long_date(due)}. One is due every {every} days while something is open."
@@ -122,6 +133,7 @@ def _nothing_waits(page: Page, every: int) -> None:
         st.markdown("Nothing that is open has you as its owner.")
     round_trip.offer(page)
     page.link("register", "Go to the register")
+    actions.show_opened(page, _states(own))
 
 
 def _one_update(page: Page, visit: _Visit, queue: Sequence[Waiting], place: int) -> Subject | None:
@@ -216,7 +228,7 @@ def save_update(store: Store, *, reference: str, by: Any, version: int, **given:
     return record
 
 
-UPDATE: Final = Form(
+UPDATE: Final[Form[Subject]] = Form(
     key="update",
     label="Update",
     permissions=frozenset({Permission.REPORT_PROGRESS}),
@@ -257,17 +269,69 @@ def _ago(days: int) -> str:
     return {0: "today", 1: "yesterday"}.get(days, f"{dates.days_words(days)} ago")
 
 
+# What was agreed at meetings
+
+
+def _states(found: Sequence[ActionView]) -> list[ActionState]:
+    return [one.state for one in found]
+
+
+def _to_do(own: Sequence[ActionView]) -> int:
+    """Return how many of somebody's actions still wait for them: one reported done waits for the office."""
+    return sum(one.state.reported is None for one in own)
+
+
+def _agreed(page: Page, own: Sequence[ActionView]) -> None:
+    """Show somebody's actions, the soonest due first, those that wait for the office after the others."""
+    if not own:
+        return
+    meetings = {one.meeting.kind for one in own}
+    where = f"the {page.view.titles.conference_short}" if meetings == {MeetingKind.CONFERENCE} else "meetings"
+    st.header(f"Agreed at {safe.text(where)}", anchor=False)
+    st.caption("The soonest due first. What you report done waits for the office.")
+    ordered = sorted(own, key=lambda one: one.state.reported is not None)
+    _rows_of_actions(page, ordered[:ACTIONS_SHOWN], "own")
+    if more := ordered[ACTIONS_SHOWN:]:
+        with st.expander(words.capitalised(words.counted(len(more), "more action"))):
+            _rows_of_actions(page, more, "own-more")
+
+
+def _rows_of_actions(page: Page, found: Sequence[ActionView], key: str) -> None:
+    titles = {one.state.action.reference: one.short_title for one in found if one.short_title}
+    notes = {one.state.action.id: actions.agreed_words(one) for one in found}
+    actions.show_rows(page, _states(found), key=f"actions-{key}", titles=titles, notes=notes)
+
+
 # The office
 
 
 def _for_the_office(page: Page) -> None:
     waiting = office_waiting(page.store, by=page.actor)
-    if not waiting:
+    reported = [one for one in open_actions(page.store, by=page.actor) if ActionStage.DONE in one.steps]
+    own = actions_waiting(page.store, by=page.actor)
+    if not (waiting or reported or _to_do(own)):
         st.title("Nothing waits for the office.", anchor=False)
-        st.markdown("No date is asked for, no closure is proposed, and every claim has been looked at.")
+        st.markdown(
+            "No date is asked for, no closure is proposed, every claim has been looked at, and no action is "
+            "reported done."
+        )
         page.link("register", "Go to the register")
         return
-    st.title(f"{_waits(len(waiting), 'thing')} for the office", anchor=False)
+    st.title(f"{_waits({'thing': len(waiting) + len(reported) + _to_do(own)})} for the office", anchor=False)
+    st.markdown(_office_counts(waiting, reported, own))
+    if waiting:
+        _office_rows(page, waiting)
+    if reported:
+        st.header("Reported done", anchor=False)
+        st.caption("Somebody of the office who did not report it accepts it, or sends it back.")
+        _rows_of_actions(page, reported, "reported")
+    _agreed(page, own)
+    actions.show_opened(page, _states([*reported, *own]))
+
+
+def _office_counts(
+    waiting: Sequence[OfficeWaiting], reported: Sequence[ActionView], own: Sequence[ActionView]
+) -> str:
     counts = [
         words.plural(number, one, many)
         for task, one, many in (
@@ -278,7 +342,14 @@ def _for_the_office(page: Page) -> None:
         )
         if (number := sum(one.task is task for one in waiting))
     ]
-    st.markdown(words.capitalised(f"{words.listed(counts)}. The longest waiting first."))
+    if reported:
+        counts.append(words.plural(len(reported), "action reported done", "actions reported done"))
+    if to_do := _to_do(own):
+        counts.append(words.plural(to_do, "action of your own", "actions of your own"))
+    return words.capitalised(f"{words.listed(counts)}. The longest waiting first.")
+
+
+def _office_rows(page: Page, waiting: Sequence[OfficeWaiting]) -> None:
     with st.container(key="rows-office", gap=None):
         for one in waiting:
             with st.container(key=f"row-office-{one.task.value}-{one.reference}"):
