@@ -1,12 +1,13 @@
 """Reports, services and meetings: what recommendations come from, belong to and are spoken about in."""
 
+import hashlib
 import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 
 from monitor.dates import long_date, month_end, month_number, month_year, parse_day
-from monitor.domain.responses import last_day_to_respond
+from monitor.domain.responses import clock_of, last_day_to_respond
 from monitor.domain.statuses import Applicability, Precision, Programme
 from monitor.errors import RuleError
 
@@ -58,6 +59,12 @@ class Inspection:
     by_name: str
 
     @property
+    def key(self) -> str:
+        """Return its name in an address: its number would tell how many reports there are that somebody may not see."""
+        told = f"{self.service}\n{self.title}\n{self.recorded_at.isoformat()}"
+        return hashlib.sha256(told.encode()).hexdigest()[:12]
+
+    @property
     def published_words(self) -> str:
         """Return the day of publication as exactly as it is known."""
         if self.published_on is None or self.published_precision is Precision.UNKNOWN:
@@ -70,12 +77,22 @@ class Inspection:
 
     @property
     def needs_response(self) -> bool:
-        """Tell whether the Act asks the office to comment: on inspectors' reports, not on audits."""
-        return self.programme is not Programme.AUDIT
+        """Tell whether the Act asks the office to comment: on inspectors' reports, not on audits or a coroner's."""
+        return clock_of(self.programme) is not None
+
+    @property
+    def first_possible_day(self) -> date | None:
+        """Return the first day on which it can have been published, as exactly as that is known; None where it is not."""
+        day = self.published_on
+        if day is None or self.published_precision is Precision.DAY:
+            return day
+        return (
+            day.replace(day=1) if self.published_precision is Precision.MONTH else day.replace(month=1, day=1)
+        )
 
     @property
     def last_day_to_respond(self) -> date | None:
-        """Return the statutory last day; None for an audit, and while the day of publication is not known."""
+        """Return the statutory last day; None where the Act asks for none, and while the day of publication is not known."""
         known = self.published_on is not None and self.published_precision is Precision.DAY
         if self.published_on is None or not known or not self.needs_response:
             return None
@@ -168,11 +185,5 @@ def check_inspection(inspection: Inspection) -> None:
 
 def is_yet_to_come(inspection: Inspection, today: date) -> bool:
     """Tell whether the day of publication lies ahead; of a month or year, when even its first day does."""
-    day = inspection.published_on
-    if day is None:
-        return False
-    if inspection.published_precision is Precision.YEAR:
-        day = day.replace(month=1, day=1)
-    elif inspection.published_precision is Precision.MONTH:
-        day = day.replace(day=1)
-    return day > today
+    day = inspection.first_possible_day
+    return day is not None and day > today

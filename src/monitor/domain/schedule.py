@@ -8,6 +8,9 @@ from typing import Final
 from monitor.domain.statuses import ForceReport, ScheduleState
 
 DUE_SOON_DAYS: Final = 90
+NO_UPDATE_DAYS: Final = 90
+"""Open and without an update for more days than these is silent."""
+
 FORECAST_AT_LEAST: Final = 10
 FORECAST_SHARE: Final = 0.2
 

@@ -177,6 +177,11 @@ class Programme(Vocabulary):
         "An investigation of a designated body's complaint.",
     )
     AUDIT = "audit", "Audit", "The office's or the force's auditors."
+    CORONER = (
+        "coroner",
+        "Coroner’s report",
+        "A coroner's report to prevent other deaths; its day is the day it was sent.",
+    )
     OTHER = "other", "Other", "Any other source of findings."
 
 

@@ -10,6 +10,7 @@ TEXT_MAX: Final = 20_000
 
 _NEVER_KEPT: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 """Control characters and halves of characters: a database, a workbook or a web page refuses them."""
+_WEB_ADDRESS: Final = re.compile(r"https?://[^\s<>\"\\^`{|}]+", re.IGNORECASE)
 _COULD_RUN: Final = re.compile(
     "[\t\r\n\0]"  # never first, whatever follows
     "|[\\s\0\ufeff\u200b\u200c\u200d\u2060\u00ad]*[-=+@\uff1d\uff0b\uff0d\uff20]"
@@ -51,6 +52,11 @@ def seen_length(text: str) -> int:
 
 def _is_seen(ch: str) -> bool:
     return unicodedata.category(ch)[0] not in "CZ"
+
+
+def is_web_address(text: str) -> bool:
+    """Tell whether the text is a whole address that a browser opens as a page, and nothing that could run."""
+    return _WEB_ADDRESS.fullmatch(text) is not None
 
 
 def guard(text: str) -> str:

@@ -5,7 +5,8 @@ from datetime import date
 from typing import Final
 
 from monitor import dates
-from monitor.domain.statuses import ScheduleState
+from monitor.domain.statuses import MeetingKind, ScheduleState
+from monitor.settings import Titles
 
 MINUS: Final = "−"
 
@@ -82,6 +83,13 @@ def shortened(words: str, limit: int) -> str:
     kept = words[: limit - 1]
     whole = kept if words[limit - 1].isspace() else kept.rpartition(" ")[0] or kept
     return whole.rstrip(" ,;:.–-") + "…"
+
+
+def meeting_name(kind: MeetingKind, titles: Titles, *, short: bool = False) -> str:
+    """Return what a kind of meeting is called here; the public one in short where there is little room."""
+    if kind is not MeetingKind.CONFERENCE:
+        return kind.word
+    return titles.conference_short if short else titles.conference
 
 
 def capitalised(words: str) -> str:

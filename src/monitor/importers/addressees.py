@@ -12,6 +12,7 @@ from enum import Enum
 from typing import Final
 
 from monitor.importers.language import levelled, sentences
+from monitor.settings import Titles
 
 _SUBJECT_AT_MOST: Final = 260
 
@@ -29,6 +30,9 @@ class Body(Enum):
     OTHER = "other"
 
 
+_USUAL: Final = Titles()
+
+
 @dataclass(frozen=True, slots=True)
 class Subject:
     """The service that the document is about, and the others that are known."""
@@ -37,6 +41,8 @@ class Subject:
     others: tuple[str, ...] = ()
     about_other: str = ""
     """Another service that this report is about; empty when it is about ours or about several."""
+    titles: Titles = _USUAL
+    """What its speakers are called here."""
 
     @property
     def is_fire(self) -> bool:

@@ -13,20 +13,22 @@ from typing import Any, Final
 
 from monitor.dates import iso
 from monitor.domain.deadlines import DeadlineReading, read_deadline
-from monitor.domain.statuses import Kind, Precision
+from monitor.domain.statuses import Applicability, Kind, Precision
 from monitor.importers import mentions, publication
 from monitor.importers.addressees import Addressed, Subject, applies_to, read_addressees
 from monitor.importers.blocks import Document
 from monitor.importers.labels import Section, is_boilerplate
-from monitor.importers.language import asks, commands
+from monitor.importers.language import asks, commands, last_sentence
 from monitor.importers.lines import Line, lines_of
 from monitor.importers.mentions import Count, Mention
 from monitor.importers.outline import Found, Outline, Read, Role
+from monitor.importers.own_response import OwnFinding, OwnResponse, read_own
 from monitor.importers.publication import Publication
 from monitor.importers.reading import outline_of
 from monitor.importers.reports import ReportLines, reports_in
 from monitor.importers.speakers import Statement, Voices, signatory, statements_of
 from monitor.importers.tables import DataTable, Row, data_tables, findings_in, title_and_day
+from monitor.settings import Titles
 
 _NAME: Final = r"(?<![\w’'-])[A-Z][\w’'-]{1,30}(?:(?: and| &)? [A-Z&][\w’'-]{0,30}){0,4}? (?:Constabulary|Police|Fire (?:and|&) Rescue Service)\b"
 _SERVICE: Final = re.compile(
@@ -93,7 +95,13 @@ class Extracted:
     inside: int | None = None
 
 
-def extract(document: Document, *, service: str = "", known_services: Iterable[str] = ()) -> list[Extracted]:
+def extract(
+    document: Document,
+    *,
+    service: str = "",
+    known_services: Iterable[str] = (),
+    titles: Titles | None = None,
+) -> list[Extracted]:
     """
     Return the reports that a document holds, in printed order; a response inside a response follows the one around it.
 
@@ -102,18 +110,22 @@ def extract(document: Document, *, service: str = "", known_services: Iterable[s
     Args:
         service: The service for which it is read; where it is empty, the one that the document names.
         known_services: Others, so that a report about one of them is not taken for ours.
+        titles: What the speakers of its statements are called; the usual ones unless told.
     """
+    if own := read_own(document):
+        return [_own_report(one, document) for one in own]
     lines = lines_of(document)
     everything = " ".join(line.text for line in lines[:400])
     ours = service or _service_named(everything)
     others = tuple(name for name in known_services if name != ours)
+    subject = Subject(ours, others, titles=titles or Titles())
     tables, prose = data_tables(lines)
     parts = reports_in(prose) or [ReportLines()]
     made = [
-        _report(part, parts, Subject(ours, others), tables if place == 0 else [], document)
+        _report(part, parts, subject, tables if place == 0 else [], document)
         for place, part in enumerate(parts)
     ]
-    made = _with_tables(made, tables, Subject(ours, others))
+    made = _with_tables(made, tables, subject)
     for report in made:
         if report.inside is not None:
             outer = made[report.inside]
@@ -170,6 +182,78 @@ def _row(one: Recommendation) -> dict[str, Any]:
     }
 
 
+# A response of our own, whose form says what is what.
+
+
+def _own_report(own: OwnResponse, document: Document) -> Extracted:
+    known = Publication(title=own.title, inspection_type=own.inspection_type, publishers=own.publishers)
+    known.published, known.precision, _ = publication.read_day(own.published)
+    if known.published is None:
+        known.problems.append("The day of publication is not stated.")
+    elif known.precision is not Precision.DAY:
+        known.problems.append(_only_known_to(known.precision))
+    places = {one.ours: place for place, one in enumerate(own.findings) if one.ours}
+    spoken = [Statement(speaker, cell.text, cell.start) for speaker, cell in own.spoken]
+    answers = [one.answer for one in own.findings if one.answer is not None]
+    office = own.spoken[-1][0] if own.spoken else "not stated"
+    statements = [*(Statement(office, cell.text, cell.start) for cell in answers), *spoken]
+    return Extracted(
+        known,
+        key_findings=list(own.key_findings),
+        stated_count=own.stated_count,
+        stated_addressees=list(own.stated_for),
+        recommendations=[
+            replace(_own_finding(one, known), cause=places.get(one.cause)) for one in own.findings
+        ],
+        statements=sorted(statements, key=lambda one: one.start),
+        evidence=mentions.mechanisms_in([*own.key_findings, *(one.text for one in statements)]),
+        grades=[{"question": question, "grade": grade} for question, grade in own.grades],
+        problems=[*known.problems, *document.notes],
+    )
+
+
+def _own_finding(own: OwnFinding, known: Publication) -> Recommendation:
+    ours = {Applicability.FOR_SERVICE: True, Applicability.SHARED: True, Applicability.FOR_OTHERS: False, Applicability.FOR_OFFICE: False}  # fmt: skip
+    before = own.text.split("\n")[: -len("\n".join(own.parts).split("\n"))] if own.parts else []
+    return Recommendation(
+        kind=own.kind,
+        text=own.text,
+        start=own.start,
+        end=own.end,
+        reference=own.reference,
+        number=own.number,
+        lead_in=last_sentence(before[-1]) if before else "",
+        parts=own.parts,
+        addressed=Addressed(own.addressees, ours.get(own.applicability) if own.applicability else None),
+        deadline=_own_deadline(own, known),
+        is_answered=own.answer is not None,
+    )
+
+
+def _own_deadline(own: OwnFinding, known: Publication) -> DeadlineReading:
+    """Return how the printed deadline is read; the words of the form are what was printed, whatever can be read of them."""
+    marked = own.text
+    for part in own.parts:
+        marked = marked.replace(f"\n{part}", f"\n• {part}", 1)
+    read, alone = (
+        read_deadline(words, published=known.published, published_precision=known.precision)
+        for words in (marked, own.deadline)
+    )
+    if not own.deadline:
+        return replace(alone, assessed_when=read.assessed_when)
+    if read.phrase == own.deadline and read.rule not in _NO_RULE:
+        return read
+    rule = "unclear-day" if alone.rule in _NO_RULE else alone.rule
+    return replace(alone, phrase=own.deadline, rule=rule, assessed_when=read.assessed_when)
+
+
+def _only_known_to(precision: Precision) -> str:
+    return (
+        f"Publication is known to the {precision.word} only: the day is needed for the statutory last day and for "
+        "anything that counts from publication."
+    )
+
+
 # One report.
 
 
@@ -209,7 +293,7 @@ def _fill(result: Extracted, outline: Outline, part: ReportLines, subject: Subje
         replace(_read(found, known, subject, result.problems), cause=places.get(id(found.cause)))
         for found in outline.found
     ]
-    voices = Voices.of(subject.service)
+    voices = Voices.of(subject.service, subject.titles)
     is_letter = any(re.match(r"dear\s", line.text, re.IGNORECASE) for line in part.lines[:25])
     signed = signatory([line.text for line in part.lines], voices) if is_letter else ""
     result.statements = _statements(outline, voices, signed)
@@ -558,9 +642,7 @@ def _set_day(
             f"The day of publication is not stated{f'; {chr(34)}{vague}{chr(34)} is no date' if vague else ''}."
         )
     elif known.precision is not Precision.DAY:
-        known.problems.append(
-            f"Publication is known to the {known.precision.word} only: the day is needed for the statutory last day and for anything that counts from publication."
-        )
+        known.problems.append(_only_known_to(known.precision))
 
 
 def _about(subject: Subject, known: Publication, part: ReportLines) -> Subject:
@@ -569,7 +651,7 @@ def _about(subject: Subject, known: Publication, part: ReportLines) -> Subject:
     other = next((name for name in subject.others if _short_name(name) and _short_name(name) in heading), "")
     if not other or (_short_name(subject.service) and _short_name(subject.service) in heading):
         return subject
-    return Subject(subject.service, subject.others, other)
+    return replace(subject, about_other=other)
 
 
 def _short_name(service: str) -> str:
@@ -662,7 +744,7 @@ def _add_rows(result: Extracted, rows: Sequence[Row], table: DataTable, subject:
     result.recommendations.extend(
         _read(found, result.publication, subject, result.problems) for found in held.found
     )
-    voices = Voices.of(subject.service)
+    voices = Voices.of(subject.service, subject.titles)
     said = statements_of(held.reads, voices)
     result.statements.extend(said)
     result.evidence.extend(mentions.mechanisms_in([one.text for one in said]))
