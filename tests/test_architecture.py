@@ -17,14 +17,24 @@ ROOT = Path(__file__).resolve().parent.parent
 # From top to bottom. A module may import from its own package and from the groups below it, not from its
 # neighbours in a group.
 GROUPS = (
-    ("dashboard", "pages", "monitor.cli", "monitor.cli_accounts", "monitor.server"),
+    (
+        "dashboard",
+        "pages",
+        "monitor.cli",
+        "monitor.cli_accounts",
+        "monitor.cli_handover",
+        "monitor.cli_meetings",
+        "monitor.cli_publish",
+        "monitor.cli_responses",
+        "monitor.server",
+    ),
     ("monitor.cli_options",),
     ("monitor.ui",),
     ("monitor.packs",),
     ("monitor.services", "monitor.charts", "monitor.exporters"),
     ("monitor.store", "monitor.importers", "monitor.analysis"),
     ("monitor.domain",),
-    ("monitor.dates", "monitor.errors", "monitor.settings"),
+    ("monitor.dates", "monitor.errors", "monitor.settings", "monitor.working_days"),
     ("monitor",),  # the name and the version
 )
 
@@ -32,6 +42,11 @@ GROUPS = (
 NEIGHBOURS = {
     ("monitor.cli", "monitor.server"): "`monitor serve` starts the server",
     ("monitor.cli", "monitor.cli_accounts"): "its commands about accounts",
+    ("monitor.cli", "monitor.cli_handover"): "its commands about leaving and arriving",
+    ("monitor.cli", "monitor.cli_meetings"): "its commands about meetings",
+    ("monitor.cli", "monitor.cli_publish"): "its command about the public site",
+    ("monitor.cli", "monitor.cli_responses"): "its command about responses",
+    ("monitor.cli_responses", "monitor.cli_meetings"): "how a file is written",
     ("monitor.dates", "monitor.errors"): "what cannot be read is refused in words",
     ("monitor.settings", "monitor.errors"): "what cannot be read is refused in words",
 }

@@ -3,6 +3,7 @@
 import ast
 import asyncio
 import logging
+import math
 import re
 import tomllib
 from base64 import urlsafe_b64decode
@@ -17,8 +18,10 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
+import run
 from monitor import settings
 from monitor.domain.accounts import PASSWORD_AT_LEAST, PASSWORD_AT_MOST, RENEWED_FOR_DAYS, Way
+from monitor.domain.claim_rules import VALUES_AT_MOST
 from monitor.domain.evidence_files import FILE_BYTES, MEDIA_TYPES
 from monitor.domain.text import TEXT_MAX
 from monitor.importers import archive, child, file_kinds, pictures, sheets
@@ -26,7 +29,8 @@ from monitor.server import gatekeeper
 from monitor.server.logs import as_line
 from monitor.server.sign_in import SignInPages
 from monitor.services import accounts, signing_in
-from monitor.services.secrets import fresh_token, is_password, password_hash
+from monitor.services.passwords import OF_THE_FIELD
+from monitor.services.secrets import fresh_code, fresh_token, is_password, password_hash
 from monitor.store import SignIns
 from monitor.store.tables import metadata
 from tests.builders import ADMINISTRATOR, Clock, a_register
@@ -58,6 +62,7 @@ SCREEN = {
     ("client", "allowedOrigins"): [],
     ("client", "toolbarMode"): "viewer",
     ("browser", "gatherUsageStats"): False,
+    ("logger", "enableRich"): False,
     ("runner", "magicEnabled"): False,
 }
 
@@ -166,6 +171,7 @@ def hours(time: timedelta) -> int:
         ("Limits", f"| a file sent to the server | {gatekeeper.FILE_BYTES // MB} MB |"),
         ("Limits", f"{gatekeeper.DAY_BYTES // MB} MB a day"),
         ("Limits", f"{TEXT_MAX:,} characters"),
+        ("Limits", f"a claim of at most {VALUES_AT_MOST:,} values"),
         ("Limits", f"| a file of evidence | {FILE_BYTES // MB} MB; {settings.Settings('').evidence_mb_a_day} MB a day"),
         ("Limits", f"{pictures.PIXEL_LIMIT // 1_000_000} million points"),
     ],
@@ -207,6 +213,36 @@ def test_what_is_said_of_sessions_holds(sqlite_url: str) -> None:
     assert len({first, second, *(fresh_token() for _ in range(1_000))}) == 1_002
 
 
+def test_a_code_has_enough_random_bits() -> None:
+    """One that people type, of small letters and figures that are told apart: more than 128, whatever is drawn."""
+    codes = [fresh_code() for _ in range(200)]
+    letters = {letter for code in codes for letter in code} - {"-"}
+    length = {len(code.replace("-", "")) for code in codes}
+
+    assert length == {28}
+    assert 28 * math.log2(len(letters)) > 128
+    assert not letters & set("il1o0")
+    assert len(set(codes)) == len(codes)
+
+
+def test_words_of_the_field_are_listed() -> None:
+    """Those that do not count in a password are those of the code."""
+    said = part("Ways in")
+
+    assert f"the words of the field: {', '.join(sorted(OF_THE_FIELD))}." in said
+
+
+def test_what_is_said_of_packages_can_be_done() -> None:
+    """The command is there, and whoever looks after an installation is sent to how soon it has to be heeded."""
+    said = part("Packages")
+    operations = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+
+    assert re.search(r"within \d+ hours .* within \d+ days", said)
+    assert "`make audit`" in said
+    assert "python3 run.py audit" in run.USAGE
+    assert "(asvs.md#packages)" in operations
+
+
 def test_a_password_counts_as_it_was_typed() -> None:
     """Nothing is cut off, trimmed or made small; 256 characters count to the last."""
     typed = "Four unrelated GARDEN words " * 10
@@ -218,13 +254,13 @@ def test_a_password_counts_as_it_was_typed() -> None:
         assert not is_password(kept, other), len(other)
 
 
-async def shown(app: Starlette, path: str) -> str:
-    """Return a page of an app that runs in this process."""
+async def shown(app: Starlette, path: str, code: str) -> str:
+    """Return a page of an app that runs in this process; with a code, the one to which it opens."""
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as browser:
-        return (await browser.get(path)).text
+        return (await (browser.post(path, data={"code": code}) if code else browser.get(path))).text
 
 
-@pytest.mark.parametrize("path", ["/sign-in", "/first-account", "/invitation?code="])
+@pytest.mark.parametrize("path", ["/sign-in", "/first-account", "/invitation"])
 def test_password_fields_hide_what_is_typed_and_take_what_is_pasted(sqlite_url: str, path: str) -> None:
     """Each is of the browser's own kind, says which password is meant, and nothing of ours listens to it."""
     ways = (
@@ -236,7 +272,7 @@ def test_password_fields_hide_what_is_typed_and_take_what_is_pasted(sqlite_url: 
             store, name="Kit Moss", way=Way.LOCAL, subject="moss", by=ADMINISTRATOR
         )
         routes = SignInPages(store=lambda: store, sign_in=settings.SignIn(ways=ways)).routes
-        page = asyncio.run(shown(Starlette(routes=routes), path + code * path.endswith("=")))
+        page = asyncio.run(shown(Starlette(routes=routes), path, code if path == "/invitation" else ""))
     fields = re.findall(r"<input [^>]*>", page)
     secret = [field for field in fields if 'type="password"' in field]
 

@@ -11,9 +11,11 @@ import pytest
 from click.testing import CliRunner, Result
 
 from monitor.cli import FILTERS, main
+from monitor.domain.accounts import Way
 from monitor.errors import AccessError
+from monitor.exporters.office_template import open_template
 from monitor.services.filters import Filter
-from monitor.services.signing_in import accept_invitation, sign_in
+from monitor.services.signing_in import accept_invitation, sign_in, sign_in_by
 from monitor.store import Store
 
 
@@ -181,6 +183,20 @@ def test_the_filters_are_those_of_the_register() -> None:
     assert set(FILTERS) == {field.name for field in fields(Filter)} - {"show", "text", "due_from", "due_to"}
 
 
+def test_template_writes_what_an_office_can_begin_from(tmp_path: Path) -> None:
+    """A Word file that packs take as it is; under another ending nothing is written."""
+    kept = tmp_path / "office.docx"
+
+    done = run("template", kept, "--json")
+    refused = run("template", tmp_path / "office.dotx")
+
+    assert (done.exit_code, json.loads(done.stdout)) == (0, {"file": str(kept)})
+    assert open_template(kept.read_bytes()).styles
+    assert refused.exit_code == 2
+    assert "a template is a .docx file" in refused.stderr
+    assert not (tmp_path / "office.dotx").exists()
+
+
 def test_doctor_says_what_is_there(sample: str) -> None:
     """Each finding is one line, and all is well."""
     found = json.loads(run("doctor", "--json", "--database", sample).stdout)
@@ -340,7 +356,7 @@ def test_an_account_is_made_granted_renewed_disabled_and_enabled(begun: str) -> 
         "office:Cumbria Constabulary",
     )
     assert made.exit_code == 0, made.stderr
-    assert re.fullmatch(r"[a-z0-9]{4}(-[a-z0-9]{4}){3}\n", made.stdout), "the code alone is the answer"
+    assert re.fullmatch(r"[a-z0-9]{4}(-[a-z0-9]{4}){6}\n", made.stdout), "the code alone is the answer"
 
     assert account(begun, "grant", "moss", "force editor").exit_code == 0
     assert account(begun, "withdraw", "moss", "office", "--service", "Cumbria Constabulary").exit_code == 0
@@ -416,6 +432,64 @@ def test_what_cannot_be_done_to_an_account_is_said(
 
     assert (done.exit_code, done.stdout) == (code, "")
     assert said in done.stderr
+
+
+def test_rules_of_single_sign_on_are_written_listed_and_taken_back(begun: str) -> None:
+    """By their numbers, each with one sentence, and as JSON; what is printed holds what was typed, letter by letter."""
+    added = account(
+        begun,
+        "rule",
+        "add",
+        "groups",
+        "OPCC  staff",
+        "office",
+        "--service",
+        "Cumbria Constabulary",
+        "--json",
+    )
+    assert (added.exit_code, json.loads(added.stdout)["value"]) == (0, "OPCC  staff")
+    assert account(begun, "rule", "add", "roles", "reader", "public-viewer").exit_code == 0
+    store = Store(begun)
+    sign_in_by(store, way=Way.OIDC, subject="https://id.example 1", name="Lee", claims={"roles": "reader"})
+    store.close()
+
+    said = account(begun, "rule", "list").stdout
+    assert '1  office in Cumbria Constabulary where "groups" has "OPCC  staff"; written by' in said
+    found = json.loads(account(begun, "rule", "list", "--json").stdout)
+    assert [(one["id"], one["role"], one["service"], one["holders"]) for one in found] == [
+        (1, "office", "Cumbria Constabulary", 0),
+        (2, "public_viewer", "", 1),
+    ]
+    assert listed(begun)["https://id.example 1"]["by_rule"] == [
+        {"rule": 2, "role": "public_viewer", "service": ""}
+    ]
+
+    gone = account(begun, "rule", "remove", "2")
+    assert "Accounts that lost it: 1." in gone.stderr
+    assert listed(begun)["https://id.example 1"]["grants"] == []
+    assert [one["id"] for one in json.loads(account(begun, "rule", "list", "--json").stdout)] == [1]
+    assert json.loads(run("verify", "--json", "--database", begun).stdout)["ok"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["add", "groups", "x", "administrator"], 1, "No rule makes an administrator"),
+        (["add", "groups", "x", "king"], 2, "is not a role"),
+        (["add", "groups", " x", "office"], 1, "letter by letter"),
+        (["add", "email", "a@b.example", "office"], 1, "write of themselves"),
+        (["add", "groups", "x", "office", "--service", "Elsewhere"], 1, 'There is no service "Elsewhere"'),
+        (["remove", "7"], 1, "There is no such rule"),
+        (["remove", "x"], 2, "is not a valid integer"),
+    ],
+)
+def test_a_rule_that_cannot_be_is_said(begun: str, arguments: list[str], code: int, said: str) -> None:
+    """In one sentence, and nothing on standard output."""
+    done = account(begun, "rule", *arguments)
+
+    assert (done.exit_code, done.stdout) == (code, "")
+    assert said in done.stderr
+    assert "No rule grants anything" in account(begun, "rule", "list").stderr
 
 
 def test_somebody_of_single_sign_on_gets_no_code(begun: str) -> None:

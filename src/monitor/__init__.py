@@ -1,3 +1,3 @@
 """The progress monitor for inspectorate recommendations: from publication to verified closure."""
 
-__version__ = "0.2.0"
+__version__ = "0.3.0"

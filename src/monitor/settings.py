@@ -2,6 +2,7 @@
 
 import os
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,17 +13,57 @@ import platformdirs
 
 from monitor.errors import SetupError
 
+TITLE_MAX: Final = 80
+_BESIDES_LETTERS: Final = " '’‘,.&()/–—-"
+
 
 @dataclass(frozen=True, slots=True)
 class Titles:
-    """What people and meetings are called here. Offices change; these change everywhere at once."""
+    """
+    What the office, people and meetings are called here. Offices change; these change everywhere at once.
+
+    Attributes:
+        head_of_office: `MONITOR_TITLE_HEAD_OF_OFFICE`.
+        chief_officer: `MONITOR_TITLE_CHIEF_OFFICER`.
+        conference: The public meeting (`MONITOR_TITLE_CONFERENCE`).
+        conference_short: The same where there is little room (`MONITOR_TITLE_CONFERENCE_SHORT`).
+        office: The office itself (`MONITOR_TITLE_OFFICE`); empty for the name under which its register was begun.
+    """
 
     head_of_office: str = "Police and Crime Commissioner"
     chief_officer: str = "Chief Constable"
     conference: str = "Public Accountability Conference"
     conference_short: str = "Conference"
+    office: str = ""
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
+        """
+        Return what they are called here. A public meeting with a name of its own has no other short name unless told.
+
+        Raises:
+            SetupError: for what cannot be a title.
+        """
+        kept = cls()
+        conference = _title("MONITOR_TITLE_CONFERENCE", environment)
+        short = _title("MONITOR_TITLE_CONFERENCE_SHORT", environment)
+        return cls(
+            head_of_office=_title("MONITOR_TITLE_HEAD_OF_OFFICE", environment) or kept.head_of_office,
+            chief_officer=_title("MONITOR_TITLE_CHIEF_OFFICER", environment) or kept.chief_officer,
+            conference=conference or kept.conference,
+            conference_short=short or conference or kept.conference_short,
+            office=_title("MONITOR_TITLE_OFFICE", environment),
+        )
+
+    def office_or(self, begun: str) -> str:
+        """Return what the office is called, where its register was begun under this name."""
+        return self.office or begun
 
 
+RESPONSE_WARNINGS: Final = (14, 7)
+"""Days before the last day of a statutory response on which to warn."""
+RESPONSE_CLOCKS: Final = ("prevention-of-future-deaths",)
+"""Clocks that can run besides section 55; their rules stand in `monitor.domain.responses`."""
 WAYS: Final = ("password", "oidc", "proxy")
 LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 SECRET_AT_LEAST: Final = 32
@@ -147,6 +188,13 @@ class Settings:
         update_every_days: An open item wants an update from the force this often (`MONITOR_UPDATE_EVERY_DAYS`).
         clamd: Where the virus scanner listens, host:port or the path of its socket (`MONITOR_CLAMD`); empty for none.
         evidence_mb_a_day: Files of evidence that one account may add in a day (`MONITOR_EVIDENCE_MB_A_DAY`).
+        word_template: A Word file whose styles the packs take (`MONITOR_WORD_TEMPLATE`); empty for the product's own.
+        response_warnings: How many days before the last day of a statutory response to warn, the most first
+            (`MONITOR_RESPONSE_WARNINGS`).
+        response_clocks: Which of `RESPONSE_CLOCKS` run here (`MONITOR_RESPONSE_CLOCKS`); none unless told.
+        public_address: Where the public site is reached, https://... (`MONITOR_PUBLIC_ADDRESS`); empty where not known.
+        public_contact: Whom its readers can ask (`MONITOR_PUBLIC_CONTACT`): an e-mail address or a web page.
+        public_texts: Which words written for the office are public (`MONITOR_PUBLIC_TEXTS`); none unless named.
     """
 
     database: str
@@ -154,30 +202,95 @@ class Settings:
     update_every_days: int = 30
     clamd: str = ""
     evidence_mb_a_day: int = 100
+    word_template: str = ""
+    response_warnings: tuple[int, ...] = RESPONSE_WARNINGS
+    response_clocks: tuple[str, ...] = ()
+    public_address: str = ""
+    public_contact: str = ""
+    public_texts: tuple[str, ...] = ()
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
-        """Return the settings of this process."""
-        kept = Titles()
-        titles = Titles(
-            head_of_office=environment.get("MONITOR_TITLE_HEAD_OF_OFFICE", kept.head_of_office),
-            chief_officer=environment.get("MONITOR_TITLE_CHIEF_OFFICER", kept.chief_officer),
-            conference=environment.get("MONITOR_TITLE_CONFERENCE", kept.conference),
-            conference_short=environment.get("MONITOR_TITLE_CONFERENCE_SHORT", kept.conference_short),
-        )
+        """
+        Return the settings of this process.
+
+        Raises:
+            SetupError: for one that cannot be used.
+        """
         return cls(
-            database=environment.get("MONITOR_DATABASE_URL") or default_database(),
-            titles=titles,
+            database=database_address(environment),
+            titles=Titles.from_environment(environment),
             update_every_days=_whole("MONITOR_UPDATE_EVERY_DAYS", environment, 30),
             clamd=environment.get("MONITOR_CLAMD", "").strip(),
             evidence_mb_a_day=_whole("MONITOR_EVIDENCE_MB_A_DAY", environment, 100),
+            word_template=environment.get("MONITOR_WORD_TEMPLATE", "").strip(),
+            response_warnings=_days("MONITOR_RESPONSE_WARNINGS", environment, RESPONSE_WARNINGS),
+            response_clocks=_clocks(environment.get("MONITOR_RESPONSE_CLOCKS", "")),
+            public_address=environment.get("MONITOR_PUBLIC_ADDRESS", "").strip(),
+            public_contact=environment.get("MONITOR_PUBLIC_CONTACT", "").strip(),
+            public_texts=_listed(environment.get("MONITOR_PUBLIC_TEXTS", "")),
         )
+
+
+def _title(name: str, environment: Mapping[str, str]) -> str:
+    """
+    Return a title on one line; empty where none is given.
+
+    Raises:
+        SetupError: for one that is too long, or that holds what a page, a workbook or a file could act on.
+    """
+    title = " ".join(unicodedata.normalize("NFC", environment.get(name, "")).split())
+    if len(title) > TITLE_MAX:
+        raise SetupError(f"{name} has {len(title)} characters. A title can have {TITLE_MAX}.")
+    if title and not (title[0].isalnum() and all(_in_a_title(ch) for ch in title)):
+        raise SetupError(
+            f"{name} cannot be used as a title. It begins with a letter or a digit, and has only letters, digits, "
+            f"blanks and {' '.join(_BESIDES_LETTERS.strip())}."
+        )
+    return title
+
+
+def _in_a_title(ch: str) -> bool:
+    return ch in _BESIDES_LETTERS or unicodedata.category(ch)[0] in "LMN"
 
 
 def _whole(name: str, environment: Mapping[str, str], usual: int) -> int:
     """Return a whole number above nought, or the usual one."""
     given = environment.get(name, "")
     return int(given) if given.isdecimal() and int(given) > 0 else usual
+
+
+def _days(name: str, environment: Mapping[str, str], usual: tuple[int, ...]) -> tuple[int, ...]:
+    """
+    Return several numbers of days, the most first; the usual ones where none is given.
+
+    Raises:
+        SetupError: for what is no such list: a warning that never comes would be missed by nobody.
+    """
+    given = _listed(environment.get(name, ""))
+    if not all(re.fullmatch("[0-9]{1,3}", one) for one in given):
+        raise SetupError(f'{name} is "{environment[name]}". Give days with commas between, as in 14, 7.')
+    return tuple(sorted({int(one) for one in given}, reverse=True)) or usual
+
+
+def _clocks(words: str) -> tuple[str, ...]:
+    """
+    Return the clocks that are switched on.
+
+    Raises:
+        SetupError: for one that there is not.
+    """
+    named = _listed(words)
+    if unknown := [one for one in named if one not in RESPONSE_CLOCKS]:
+        raise SetupError(
+            f'MONITOR_RESPONSE_CLOCKS names "{unknown[0]}". It can be {", ".join(RESPONSE_CLOCKS)}; leave it empty for none.'
+        )
+    return named
+
+
+def database_address(environment: Mapping[str, str] = os.environ) -> str:
+    """Return the address of the database, without reading anything else."""
+    return environment.get("MONITOR_DATABASE_URL") or default_database()
 
 
 def project_root() -> Path | None:

@@ -3,9 +3,11 @@
 import pytest
 from sqlalchemy import text
 
+from monitor.domain.access import SYSTEM
 from monitor.domain.statuses import LinkKind, MeetingKind
 from monitor.services.checking import verify
-from monitor.services.intake import link_recommendations, record_meeting
+from monitor.services.intake import link_recommendations
+from monitor.services.meetings import record_meeting
 from monitor.services.updating import report_progress
 from monitor.store import Store
 from monitor.store.tables import APPEND_ONLY
@@ -41,11 +43,11 @@ def tamper(store: Store, *statements: str) -> None:
 
 def test_a_register_that_nobody_touched_is_whole(told: Store) -> None:
     """The verdict counts the rows and names the head."""
-    verdict = verify(told, by=OFFICE)
+    verdict = verify(told, by=SYSTEM)
 
     assert verdict.ok
     assert verdict.history_rows == told.data_version()
-    assert verify(told, by=OFFICE, head=verdict.head).ok
+    assert verify(told, by=SYSTEM, head=verdict.head).ok
 
 
 TAMPERINGS = [
@@ -88,7 +90,7 @@ def test_each_change_past_the_product_is_found(told: Store, statements: list[str
     """The tables no longer say what the history says, and the verdict names the difference."""
     tamper(told, *statements)
 
-    verdict = verify(told, by=OFFICE)
+    verdict = verify(told, by=SYSTEM)
 
     assert not verdict.ok
     assert verdict.differences
@@ -132,7 +134,7 @@ def test_each_change_of_the_history_is_found_at_its_row(
     last = told.data_version()
     tamper(told, *statements)
 
-    verdict = verify(told, by=OFFICE)
+    verdict = verify(told, by=SYSTEM)
 
     assert not verdict.ok
     assert verdict.first_broken == (broken or last + 1)
@@ -140,11 +142,11 @@ def test_each_change_of_the_history_is_found_at_its_row(
 
 def test_a_change_and_its_history_cut_off_together_show_against_a_head_kept_elsewhere(told: Store) -> None:
     """Nothing that is left tells of it; the hash printed on an export does."""
-    head = verify(told, by=OFFICE).head
+    head = verify(told, by=SYSTEM).head
     tamper(told, "DELETE FROM meeting", "DELETE FROM history WHERE seq = (SELECT max(seq) FROM history)")
 
-    assert verify(told, by=OFFICE).ok
-    verdict = verify(told, by=OFFICE, head=head)
+    assert verify(told, by=SYSTEM).ok
+    verdict = verify(told, by=SYSTEM, head=head)
     assert not verdict.ok
     assert "cut short or rewritten" in verdict.differences[0]
 
@@ -166,8 +168,23 @@ def test_a_recommendation_that_was_taken_out_is_missed(told: Store) -> None:
         "DELETE FROM recommendation WHERE id = 2",
     )
 
-    verdict = verify(told, by=OFFICE)
+    verdict = verify(told, by=SYSTEM)
 
     assert any(
         "CC-002" in difference and "not in the register" in difference for difference in verdict.differences
     )
+
+
+def test_whoever_may_not_see_everything_hears_that_it_differs_and_not_where(told: Store) -> None:
+    """What was changed may be what they may not know of; the numbers are of the rows that they may."""
+    sound = verify(told, by=EDITOR)
+    assert sound.ok
+    assert sound.history_rows < told.data_version()
+    assert verify(told, by=SYSTEM, head=sound.head).ok
+
+    tamper(told, "UPDATE progress_report SET narrative = 'All done.'")
+
+    found = verify(told, by=EDITOR)
+    assert not found.ok
+    assert "CC-001" not in str(found.differences)
+    assert "CC-001" in str(verify(told, by=SYSTEM).differences)

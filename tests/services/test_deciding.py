@@ -12,7 +12,7 @@ from monitor.services.deciding import (
     propose_closure,
     reopen,
 )
-from monitor.services.intake import record_meeting
+from monitor.services.meetings import record_meeting
 from monitor.services.updating import ask_date
 from monitor.store import Store
 from tests.builders import (

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from monitor.domain.access import Actor, Role
+from monitor.domain.access import SYSTEM, Actor, Role
 from monitor.domain.evidence_files import Scan
 from monitor.domain.statuses import Precision
 from monitor.errors import (
@@ -203,18 +203,35 @@ def test_a_day_allows_so_much_for_one_account(
     assert files_kept(register) == 2
 
 
+def test_the_same_file_brought_again_costs_nothing(
+    sqlite_register: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What counts is what is kept; that somebody else brought it before helps nobody, and so tells nobody."""
+    monkeypatch.setenv("MONITOR_EVIDENCE_MB_A_DAY", "1")
+    take_in(sqlite_register)
+    large, other = b"x" * 600_000, b"y" * 600_000
+
+    for name in ("a.txt", "again.txt", "once-more.txt"):
+        give_evidence(sqlite_register, file=GivenFile(name, large))
+    give_evidence(sqlite_register, file=GivenFile("theirs.txt", other), by=EDITOR_2)
+    with pytest.raises(RuleError, match=r"has added 586 KB of files today"):
+        give_evidence(sqlite_register, file=GivenFile("theirs.txt", other))
+
+    assert files_kept(sqlite_register) == 2
+
+
 def test_two_files_in_one_transaction_are_counted_together(
     sqlite_register: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What has not been written yet counts as well, and nothing of it is kept."""
     monkeypatch.setenv("MONITOR_EVIDENCE_MB_A_DAY", "1")
     take_in(sqlite_register)
-    checked = CheckedFile("a.txt", b"x" * 600_000, Scan.CLEAN)
+    one, other = (CheckedFile("a.txt", letter * 600_000, Scan.CLEAN) for letter in (b"x", b"y"))
 
     def both() -> None:
         with sqlite_register.writing():
-            give_evidence(sqlite_register, file=checked)
-            give_evidence(sqlite_register, file=checked)
+            give_evidence(sqlite_register, file=one)
+            give_evidence(sqlite_register, file=other)
 
     with pytest.raises(RuleError, match="allows 1 MB"):
         both()
@@ -308,7 +325,7 @@ def test_a_byte_changed_past_the_product_is_named_and_not_given_out(register: St
     item = give_evidence(register, file=A_NOTE)
     unguarded(register, "UPDATE evidence_file SET content = :content", content=NOTE.replace(b"nine", b"nein"))
 
-    verdict = verify(register, by=OFFICE)
+    verdict = verify(register, by=SYSTEM)
 
     assert not verdict.ok
     assert verdict.differences == (
@@ -336,7 +353,7 @@ def test_whatever_else_is_done_to_a_file_past_the_product_is_found(
 
     unguarded(sqlite_register, statement)
 
-    assert any(said in one for one in verify(sqlite_register, by=OFFICE).differences)
+    assert any(said in one for one in verify(sqlite_register, by=SYSTEM).differences)
 
 
 def unguarded(store: Store, statement: str, **values: object) -> None:

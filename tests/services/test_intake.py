@@ -13,10 +13,10 @@ from monitor.services.intake import (
     begin_register,
     correct_wording,
     link_recommendations,
-    record_meeting,
     take_in_recommendation,
     take_in_report,
 )
+from monitor.services.meetings import record_meeting
 from monitor.store import Store
 from tests.builders import (
     ADMINISTRATOR,
@@ -338,12 +338,6 @@ def test_a_link_names_a_recommendation_that_is_there(register: Store) -> None:
 
     with pytest.raises(NotFoundError):
         link_recommendations(register, reference="CC-001", kind=LinkKind.REPEATS, other="CC-002", by=OFFICE)
-
-
-@pytest.mark.parametrize("on", [pytest.param(day(-900), id="long past"), pytest.param(day(60), id="to come")])
-def test_a_meeting_may_be_past_or_to_come(register: Store, on: date) -> None:
-    """The next Conference is known before it is held."""
-    assert record_meeting(register, service=SERVICE, kind=MeetingKind.CONFERENCE, on=on, by=OFFICE).on == on
 
 
 def test_the_force_takes_nothing_in(register: Store) -> None:

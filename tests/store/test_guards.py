@@ -23,6 +23,8 @@ from monitor.domain.meetings import (
     QuestionChange,
     QuestionStage,
 )
+from monitor.domain.publications import SiteApproval, SitePublication
+from monitor.domain.response_desk import ResponsePart, ResponseStage, ResponseStep, ResponseText
 from monitor.domain.statuses import Assurance, LinkKind, MeetingKind, Position, Precision
 from monitor.services import accounts
 from monitor.services.deciding import decide_assurance, record_position
@@ -97,7 +99,7 @@ def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
 
 
 def hold_a_meeting(store: Store) -> None:
-    """Write one row of each kind that belongs to meetings, and a rule of single sign-on."""
+    """Write one row of each kind that belongs to meetings and responses, and a rule of single sign-on."""
     with store.writing() as unit:
         noted: dict[str, Any] = {"recorded_at": unit.now, "by": OFFICE.id, "by_name": OFFICE.name}
         of: dict[str, Any] = {"id": 1, "service": SERVICE, **noted}
@@ -121,6 +123,20 @@ def hold_a_meeting(store: Store) -> None:
                 html=kept,
                 **of,
             ),
+            ResponseText(inspection_id=1, part=ResponsePart.OFFICE, text="We welcome it.", **of),
+            ResponseStep(
+                inspection_id=1,
+                stage=ResponseStage.PUBLISHED,
+                happened_on=DAY,
+                text_ids=(1,),
+                basis="f",
+                content=kept,
+                docx=kept,
+                html=kept,
+                **of,
+            ),
+            SitePublication(id=1, as_at=DAY, known_at=unit.now, head="", content=kept, **noted),
+            SiteApproval(id=1, publication_id=1, **noted),
             ClaimRule(id=1, claim="groups", value="staff", role=Role.ANALYST, **noted),
         ):
             unit.add(thing, by=OFFICE, verb="recorded")

@@ -84,15 +84,15 @@ def _examples(services: Sequence[str], today: date) -> list[dict[str, str | date
         "publishers": "HMICFRS",
         "service": services[0] if services else "",
         "applicability": Applicability.FOR_SERVICE.word,
-        "addressees": "Chief constables",
-        "executive_lead": "Assistant Chief Constable",
+        "addressees": "All forces",
+        "executive_lead": "Director of operations",
     }
     rows: tuple[dict[str, str | date], ...] = (
         {
             "reference": "EXAMPLE-1",
             "kind": Kind.RECOMMENDATION.word,
             "number": "1",
-            "text": "Chief constables should make sure that every call taker can see earlier calls from the same address.",
+            "text": "Forces should make sure that every call taker can see earlier calls from the same address.",
             "short_title": "Earlier calls shown to call takers",
             "owner": "Head of the control room",
             "board": "Strategic Performance Board",
@@ -107,7 +107,7 @@ def _examples(services: Sequence[str], today: date) -> list[dict[str, str | date
             "reference": "EXAMPLE-2",
             "kind": Kind.RECOMMENDATION.word,
             "number": "2",
-            "text": "Within six months, chief constables should review how long callers wait before they ring off.",
+            "text": "Within six months, forces should review how long callers wait before they ring off.",
             "target": "within six months",
             "status": ForceReport.COMPLETE.word,
             "completed_on": updated,

@@ -6,7 +6,7 @@ from datetime import date
 from monitor.domain.access import OF_THE_FORCE, Actor, Permission
 from monitor.domain.record import Record
 from monitor.domain.statuses import Assurance, ClosureReason, MoveCategory, Position
-from monitor.errors import AccessError, NotFoundError
+from monitor.errors import NotFoundError
 from monitor.services.changing import changing
 from monitor.store import Store
 
@@ -148,10 +148,8 @@ def agree_closure(
     ):
         record.agree_closure(stamp, statement=statement, check_due_on=check_due_on)
         if by.roles_in(record.service) & OF_THE_FORCE:
-            raise AccessError(
-                f"{by.name} also works for the force, so somebody else of the office must agree to close {reference}.",
-                actor=by.id,
-            )
+            message = f"{by.name} also works for the force, so somebody else of the office must agree to close {reference}."
+            raise by.refused(message, cause="of the force")
     return record
 
 

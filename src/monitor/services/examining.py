@@ -3,16 +3,17 @@
 import platform
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from importlib import metadata
 from typing import Final
 
 from monitor.dates import long_date
 from monitor.domain.access import SYSTEM
-from monitor.errors import MonitorError
+from monitor.errors import MonitorError, SetupError
 from monitor.services.checking import verify
 from monitor.services.scanning import is_there
-from monitor.settings import Settings, project_root
+from monitor.settings import Settings, Titles, project_root
 from monitor.store import Store, database_facts, is_missing, migrate
 
 NEEDED: Final = (
@@ -58,14 +59,20 @@ def _machine() -> Iterator[Finding]:
     yield Finding(
         "Pages", str(root) if root else "dashboard.py was not found; run from a checkout", root is not None
     )
-    settings = Settings.from_environment()
-    yield Finding(
-        "Titles",
-        f"{settings.titles.head_of_office}; {settings.titles.chief_officer}; {settings.titles.conference}",
-        True,
-    )
+    try:
+        settings = Settings.from_environment()
+    except SetupError as problem:
+        yield Finding("Settings", problem.message, False)
+        return
+    yield Finding("Titles", _titles(settings.titles), True)
     yield Finding("Updates wanted", f"every {settings.update_every_days} days while something is open", True)
     yield _scanner(settings.clamd)
+
+
+def _titles(titles: Titles) -> str:
+    short = f" ({titles.conference_short})" if titles.conference_short != titles.conference else ""
+    named = (titles.office, titles.head_of_office, titles.chief_officer, f"{titles.conference}{short}")
+    return "; ".join(name for name in named if name)
 
 
 def _scanner(clamd: str) -> Finding:
@@ -87,10 +94,13 @@ def _database(address: str) -> Iterator[Finding]:
     except MonitorError as problem:
         yield Finding("Database", problem.message, False)
         return
-    yield Finding("Database", facts.place, True)
-    yield Finding("Database engine", facts.engine, True)
-    yield from (Finding("Durability", warning, False) for warning in facts.warnings)
-    yield from _register(store)
+    with closing(store):
+        yield Finding("Database", facts.place, True)
+        yield Finding("Database engine", facts.engine, True)
+        yield from (Finding("Durability", warning, False) for warning in facts.warnings)
+        if facts.exposure:
+            yield Finding("Connection", facts.exposure, False)
+        yield from _register(store)
 
 
 def _register(store: Store) -> Iterator[Finding]:

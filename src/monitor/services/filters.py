@@ -21,7 +21,7 @@ import snowballstemmer
 
 from monitor.dates import long_date, parse_day, short_date
 from monitor.domain.evidence import Grade
-from monitor.domain.schedule import DUE_SOON_DAYS
+from monitor.domain.schedule import DUE_SOON_DAYS, NO_UPDATE_DAYS
 from monitor.domain.statuses import (
     Assurance,
     ClosureReason,
@@ -34,6 +34,7 @@ from monitor.domain.statuses import (
 )
 from monitor.errors import RuleError
 from monitor.services.view import KEPT_VIEWS, RegisterView
+from monitor.settings import Titles
 
 Kept = npt.NDArray[np.bool_]
 
@@ -45,6 +46,13 @@ class Show:
     word: str
     meaning: str
     rule: Callable[[pd.DataFrame, RegisterView], Any]
+
+    def called(self, titles: Titles) -> "Show":
+        """Return the set in the words of this installation, with what its meetings are called."""
+        word, meaning = (
+            said.format(conference=titles.conference_short) for said in (self.word, self.meaning)
+        )
+        return replace(self, word=word, meaning=meaning)
 
 
 def _since_conference(rows: pd.DataFrame, view: RegisterView) -> Any:
@@ -81,8 +89,8 @@ SHOWS: Final[Mapping[str, Show]] = {
         lambda r, v: r["is_open"] & (r["evidence_count"] == 0),
     ),
     "moved": Show(
-        "Moved since the last Conference",
-        "The date in force was agreed or set after the day of the last Conference.",
+        "Moved since the last {conference}",
+        "The date in force was agreed or set after the day of the last {conference}.",
         _since_conference,
     ),
     "past_first_date": Show(
@@ -96,9 +104,9 @@ SHOWS: Final[Mapping[str, Show]] = {
         lambda r, v: r["is_open"] & (r["pending_target"].notna() | r["closure_proposed_on"].notna()),
     ),
     "silent": Show(
-        "No update for 90 days",
-        "Open, and the force has not reported for more than 90 days.",
-        lambda r, v: r["is_open"] & (r["days_since_update"] > 90),
+        f"No update for {NO_UPDATE_DAYS} days",
+        f"Open, and the force has not reported for more than {NO_UPDATE_DAYS} days.",
+        lambda r, v: r["is_open"] & (r["days_since_update"] > NO_UPDATE_DAYS),
     ),
     "no_date": Show(
         "No date set",
@@ -219,9 +227,9 @@ class Filter:
             found.append(("due_to", f"due to {short_date(self.due_to)}"))
         return found
 
-    def sentence(self) -> str:
+    def sentence(self, titles: Titles) -> str:
         """Return the whole filter in words, for captions."""
-        return "; ".join([SHOWS[self.show].word, *(words for _, words in self.words())])
+        return "; ".join([SHOWS[self.show].called(titles).word, *(words for _, words in self.words())])
 
     def without(self, name: str) -> Self:
         """Return the filter with one limit taken away."""
@@ -369,4 +377,4 @@ def _stem(word: str) -> str:
 
 def describe(view: RegisterView, wanted: Filter, found: int) -> str:
     """Return what a table or chart rests on, in one line for its caption."""
-    return f"{found:,} of {len(view.rows):,} rows: {wanted.sentence()}. As at {long_date(view.as_at)}."
+    return f"{found:,} of {len(view.rows):,} rows: {wanted.sentence(view.titles)}. As at {long_date(view.as_at)}."

@@ -13,6 +13,7 @@ from monitor.importers.addressees import Addressed
 from monitor.importers.blocks import Document
 from monitor.importers.extract import Extracted, Recommendation, extract
 from monitor.services.plans import FilePlan, ItemPlan, Place, ReportPlan, opened_on
+from monitor.settings import Titles
 
 _PROGRAMMES: Final = (
     (Programme.SPOTLIGHT, r"spotlight"),
@@ -20,6 +21,7 @@ _PROGRAMMES: Final = (
     (Programme.JOINT, r"\bjoint\b|JTAI"),
     (Programme.PEEL, r"\bPEEL\b"),
     (Programme.AUDIT, r"\baudit\b"),
+    (Programme.CORONER, r"\bprevent(?:ion of)? (?:future|other) deaths\b|\bregulation 28 report"),
     (Programme.THEMATIC, r"thematic|national"),
 )
 _BEFORE_THE_ASK: Final = re.compile(
@@ -45,7 +47,8 @@ def plan_document(
         service: For whom it is taken in.
         services: All of the register, so that a report about another one is not taken for ours.
     """
-    found = extract(document, service=service, known_services=services)
+    titles = Titles.from_environment()
+    found = extract(document, service=service, known_services=services, titles=titles)
     return FilePlan(
         name=document.name,
         fingerprint=fingerprint_of(content),

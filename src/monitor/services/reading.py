@@ -3,12 +3,11 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 
 import pandas as pd
 
-from monitor.dates import end_of_day
 from monitor.domain.access import Actor, Permission
 from monitor.domain.entries import Entry
 from monitor.domain.evidence import EvidenceItem, Grade, why_graded
@@ -19,8 +18,8 @@ from monitor.domain.record import Record
 from monitor.domain.schedule import update_due_on
 from monitor.domain.statuses import ForceReport, Position, Vocabulary
 from monitor.errors import NotFoundError
-from monitor.services.changing import visible_record
-from monitor.services.view import register_view
+from monitor.services.changing import not_shown, visible_record
+from monitor.services.view import RegisterView, register_view
 from monitor.store import Store
 
 HISTORY_PAGE: Final = 20
@@ -33,7 +32,7 @@ class RecommendationView:
 
     Attributes:
         row: Its row of the register table.
-        record: The lists behind it, as known on that day.
+        record: The lists behind it, as known on that day, without what the reader may not know of.
         report: The report it comes from.
         evidence: Items that serve it, the latest described day first.
         linked: Reference and short title of the recommendations it names, and of those that name it, with the words between.
@@ -70,19 +69,22 @@ class RecommendationView:
 
 
 def read_recommendation(
-    store: Store, *, reference: str, by: Actor, as_at: date | None = None
+    store: Store, *, reference: str, by: Actor, as_at: date | None = None, view: RegisterView | None = None
 ) -> RecommendationView:
     """
     Return one recommendation as it stands, or stood, on a day.
 
+    Args:
+        view: The register that it is part of, where that has been read; then its day counts.
+
     Raises:
         NotFoundError: the same for one that is absent, hidden, or not yet known on that day.
     """
-    view = register_view(store, by=by, as_at=as_at)
+    view = view or register_view(store, by=by, as_at=as_at)
     with store.reading() as reader:
         record = visible_record(reader, reference, by)
         incoming = reader.links_to(reference)
-    past = record.as_known(end_of_day(view.as_at)) if view.is_past else record
+    past = record.as_known(view.known_before) if view.is_cut else record
     rows = view.rows[view.rows["reference"] == reference]
     if past is None or rows.empty:
         raise NotFoundError(
@@ -91,18 +93,22 @@ def read_recommendation(
     items = [past.items[use.evidence_id] for use in past.evidence]
     titles = dict(zip(view.rows["reference"], view.rows["short_title"], strict=True))
     linked = [(link.kind.word, link.other, titles[link.other]) for link in past.links if link.other in titles]
-    limit = end_of_day(view.as_at)
+    limit = view.known_before
     linked += [
         (link.kind.seen_from_there, other, titles[other])
         for other, link in incoming
         if other in titles and link.recorded_at < limit
     ]
+    named = {past.parent, *(link.other for link in past.links)}
     allowed = (
         frozenset(p for p in Permission if by.may(p, record.service)) if not view.is_past else frozenset()
     )
+    seen = past.as_seen(named - titles.keys())
+    if view.is_cut:
+        seen.version = int(rows.iloc[0]["version"])
     return RecommendationView(
         row={str(name): value for name, value in rows.iloc[0].items()},
-        record=past,
+        record=seen,
         report=view.inspections[past.inspection_id],
         evidence=sorted(items, key=lambda item: (item.describes_on, item.id), reverse=True),
         linked=linked,
@@ -112,20 +118,65 @@ def read_recommendation(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """
+    One change to a recommendation, as its history shows it.
+
+    Attributes:
+        number: Its place among the changes to this recommendation that the reader may know of, from 1. Its number in
+            the whole history is shown to nobody: gaps would tell of what else was written.
+    """
+
+    number: int
+    recorded_at: datetime
+    name: str
+    verb: str
+    hash: str
+
+
 def read_history(
     store: Store, *, reference: str, by: Actor, before: int | None = None, limit: int = HISTORY_PAGE
-) -> list[HistoryRow]:
-    """Return the history rows of one recommendation, newest first, a page at a time."""
+) -> list[Recorded]:
+    """
+    Return the changes to one recommendation, newest first, a page at a time.
+
+    Args:
+        before: The number of a change: those before it are returned.
+    """
     with store.reading() as reader:
-        visible_record(reader, reference, by)
-        return reader.history(subject=("recommendation", reference), before=before, limit=limit)
+        record = visible_record(reader, reference, by)
+        hidden = not_shown(reader, record, by)
+        last = record.version_without(hidden)
+        if before is not None:
+            last = max(0, min(last, before - 1))
+        rows = reader.history(
+            subject=("recommendation", reference),
+            skip=record.version_without(hidden) - last,
+            limit=min(limit, last),
+            leaving_out=hidden,
+        )
+    return [
+        Recorded(last - place, row.recorded_at, row.actor_name, row.verb, row.hash)
+        for place, row in enumerate(rows)
+    ]
 
 
 def texts_of(row: HistoryRow) -> list[str]:
     """Return the words that a history row's entries carry, for showing both texts of a conflict."""
     said = []
-    for entry in json.loads(row.body).get("entries", ()):
-        for name in ("narrative", "rationale", "statement", "reason", "comment", "text", "short_title"):
+    body = json.loads(row.body)
+    for entry in body.get("entries") or (body.get("entry") or {},):
+        for name in (
+            "narrative",
+            "rationale",
+            "statement",
+            "reason",
+            "comment",
+            "text",
+            "short_title",
+            "words",
+        ):
             if entry.get(name):
                 said.append(str(entry[name]))
                 break

@@ -35,7 +35,8 @@ from monitor.importers.update_form import (
     same_words,
 )
 from monitor.importers.update_sheet import FilledForm, UpdateRow
-from monitor.services.changing import visible_record
+from monitor.services.auditing import history_seen
+from monitor.services.changing import not_shown, visible_record
 from monitor.services.reading import texts_of
 from monitor.services.updating import report_progress
 from monitor.services.view import register_view
@@ -58,7 +59,7 @@ class UpdateForm:
     Attributes:
         is_everyone: True for every open item of the force, False for those of the person alone.
         made_at: The register's moment.
-        history_rows, head: The last history row it rests on.
+        history_rows, head: How many history rows it rests on that the person may know of, and the last of them.
         lines: One a recommendation, in the order of My updates.
     """
 
@@ -83,10 +84,11 @@ def update_form(store: Store, *, by: Actor, everyone: bool = False) -> UpdateFor
         AccessError: for an actor who may not report progress.
     """
     by.require(Permission.REPORT_PROGRESS)
+    # The head comes first, so that it names nothing which was written after the rows were read.
+    history = history_seen(store, by=by)
     view = register_view(store, by=by)
     with store.reading() as reader:
         made_at = reader.clock_now()
-        head = next(iter(reader.history(before=view.version + 1, limit=1)), None)
         references = {row.id: row.reference for row in reader.current_rows()}
         reports = {references[i]: said for i, said in reader.entries(ProgressReport).items()}
     lines = [
@@ -99,8 +101,8 @@ def update_form(store: Store, *, by: Actor, everyone: bool = False) -> UpdateFor
         is_everyone=everyone,
         today=view.today,
         made_at=made_at,
-        history_rows=view.version,
-        head=head.hash if head else GENESIS,
+        history_rows=history.rows,
+        head=history.head,
         lines=tuple(lines),
     )
 
@@ -299,9 +301,9 @@ def apply_updates(
 
 
 def _check_origin(reader: Reader, name: str, told: Origin) -> None:
-    last = next(iter(reader.history(before=told.history_rows + 1, limit=1)), None)
-    held = (last.seq, last.hash) if last else (0, GENESIS)
-    if held != (told.history_rows, told.head):
+    last = reader.history_row(told.head)
+    is_ours = 0 < told.history_rows <= last.seq if last else (told.history_rows, told.head) == (0, GENESIS)
+    if not is_ours:
         raise RuleError(
             f"{name} was not downloaded from this register as it stands. "
             "Download a workbook here, fill that one in and upload it."
@@ -315,10 +317,12 @@ def _plan_row(reader: Reader, row: UpdateRow, by: Actor) -> PlannedUpdate | list
     except NotFoundError as problem:
         return [row.fault(KEY, row.reference, "a recommendation of this register", problem.message)]
     by.require(Permission.REPORT_PROGRESS, record.service)
+    hidden = not_shown(reader, record, by)
+    record = record.as_seen(hidden)
     if row.version > record.version:
         said = f"{row.reference} has not been changed as often as its key says. Fill in a new download."
         return [row.fault(KEY, f"v{row.version}", "the key as downloaded", said)]
-    held = _Held(row, record, _missed(reader, record, row.version), london_day(reader.clock_now()))
+    held = _Held(row, record, _missed(reader, record, row.version, hidden), london_day(reader.clock_now()))
     if not held.says_something or held.is_known:
         return None
     return held.faults(Stamp(by, row.on or held.today, reader.clock_now())) or held.planned()
@@ -444,12 +448,12 @@ _NONE: Final = (ForceReport.NOT_STARTED, "", None, None, "")
 """What the force reports of a recommendation before it has reported anything."""
 
 
-def _missed(reader: Reader, record: Record, version: int) -> list[HistoryRow]:
+def _missed(reader: Reader, record: Record, version: int, hidden: frozenset[str]) -> list[HistoryRow]:
     """Return the changes made since a version, oldest first."""
     if version == record.version:
         return []
     subject = ("recommendation", record.reference)
-    return reader.history(subject=subject, limit=record.version - version)[::-1]
+    return reader.history(subject=subject, limit=record.version - version, leaving_out=hidden)[::-1]
 
 
 def _meanwhile(row: HistoryRow) -> Meanwhile:

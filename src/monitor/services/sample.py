@@ -7,15 +7,37 @@ was then known. A larger register repeats the stories, each series some weeks ea
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
+from monitor.dates import london_day
+from monitor.domain import response_rules
 from monitor.domain.access import SYSTEM, Actor, Role
 from monitor.domain.evidence import CheckedBy, Direction, EvidenceItem, EvidenceKind
-from monitor.domain.inspections import Inspection, Meeting, Service, check_inspection
+from monitor.domain.inspections import Inspection, Service, check_inspection
+from monitor.domain.meetings import (
+    Action,
+    ActionStage,
+    ActionState,
+    ActionStep,
+    Answer,
+    Meeting,
+    MeetingChange,
+    Outcome,
+    QuestionChange,
+    QuestionStage,
+    check_action,
+    check_answer,
+    check_meeting,
+    check_step,
+    require_step,
+)
+from monitor.domain.questions import OWN
 from monitor.domain.record import Record, Stamp
+from monitor.domain.response_desk import SENT, Response, ResponseStage, ResponseStep
 from monitor.domain.statuses import (
     Applicability,
     Assurance,
@@ -32,6 +54,8 @@ from monitor.domain.statuses import (
     SetBy,
 )
 from monitor.errors import RuleError, SetupError
+from monitor.services import responding
+from monitor.services.actions import STEP_VERBS
 from monitor.services.intake import new_record
 from monitor.services.updating import check_evidence
 from monitor.settings import project_root
@@ -127,7 +151,9 @@ class _Series:
         self.recommendations = told["recommendations"][:limit]
         self.people = {person["id"]: _actor(person, told["services"]) for person in told["people"]}
         self.reports: dict[str, Inspection] = {}
-        self.meetings: dict[str, int] = {}
+        self.meetings: dict[str, Meeting] = {}
+        self.questions: dict[str, str] = {}
+        self.actions: dict[str, ActionState] = {}
         self.records: dict[str, Record] = {}
         self.items: dict[str, EvidenceItem] = {}
         self.evidence = {item["key"]: item for item in told["evidence"]}
@@ -142,11 +168,15 @@ class _Series:
             taken[key] = min(taken.get(key, day), day)
         for report in self.told["inspections"]:
             published = self._day(report["published_on"]) if report["published_on"] else first
-            yield max(taken.get(report["key"], published), published), 0, partial(self._report, report)
+            came = max(taken.get(report["key"], published), published)
+            yield came, 0, partial(self._report, report)
+            if responded := report.get("responded_on"):
+                yield max(came, self._day(responded)), 89, partial(self._respond, report)
         if self.number == 0:
             for meeting in self.told["meetings"]:
                 day = max(first, self._day(meeting["on"]) - timedelta(weeks=8))
                 yield day, 1, partial(self._meeting, meeting)
+                yield from self._at_meeting(meeting)
         for told in self.recommendations:
             yield self._day(told["taken_in_on"]), 2, partial(self._take_in, told)
             for place, step in enumerate(told["story"]):
@@ -210,6 +240,26 @@ class _Series:
         self.reports[told["key"]] = report
         self.unit.add(report, by=self.keeper, verb="report taken in")
 
+    def _respond(self, told: dict[str, Any]) -> None:
+        """Record that the response was published on the office's own site, and its copies sent."""
+        report = self.reports[told["key"]]
+        response = Response(report=report, asks=())
+        for stage in (ResponseStage.PUBLISHED_EARLIER, *SENT):
+            step = ResponseStep(
+                id=self.unit.new_id("response_step"),
+                inspection_id=report.id,
+                service=report.service,
+                stage=stage,
+                happened_on=self._day(told["responded_on"]),
+                link=f"https://office.example/responses/{told['key']}" if stage not in SENT else "",
+                recorded_at=self.unit.now,
+                by=self.keeper.id,
+                by_name=self.keeper.name,
+            )
+            response_rules.check_step(response, step, today=london_day(self.unit.now), now=self.unit.now)
+            self.unit.add(step, by=self.keeper, verb=responding.STEP_VERBS[stage])
+            response = replace(response, steps=(*response.steps, step))
+
     def _meeting(self, told: dict[str, Any]) -> None:
         meeting = Meeting(
             id=self.unit.new_id("meeting"),
@@ -222,8 +272,119 @@ class _Series:
             by=self.keeper.id,
             by_name=self.keeper.name,
         )
-        self.meetings[told["key"]] = meeting.id
+        check_meeting(meeting, self.meetings.values())
+        self.meetings[told["key"]] = meeting
         self.unit.add(meeting, by=self.keeper, verb="meeting recorded")
+
+    def _at_meeting(self, meeting: dict[str, Any]) -> Iterator[tuple[date, int, Callable[[], None]]]:
+        """Yield what was learned of a meeting, asked, answered and agreed, and each step taken afterwards."""
+        held, key = self._day(meeting["on"]), meeting["key"]
+        for told in meeting.get("learned", ()):
+            yield self._day(told["on"]), 80, partial(self._learn, key, told)
+        for told in meeting.get("questions", ()):
+            if set(told["references"]) <= self._refs:
+                yield self._day(told["on"]), 81, partial(self._ask, key, told)
+        for told in meeting.get("answers", ()):
+            if set(told["references"]) <= self._refs:
+                yield held, 82, partial(self._answer, key, told)
+        for told in meeting.get("actions", ()):
+            if told["reference"] in self._refs:
+                yield held, 83, partial(self._agree, key, told)
+                for step in told["steps"]:
+                    yield self._day(step["on"]), 84, partial(self._take, told["key"], step)
+
+    def _noted(self, by: Actor, meeting: Meeting) -> dict[str, Any]:
+        return {
+            "service": meeting.service,
+            "recorded_at": self.unit.now,
+            "by": by.id,
+            "by_name": by.name,
+        }
+
+    def _learn(self, key: str, told: dict[str, Any]) -> None:
+        by, before = self.people[told["by"]], self.meetings[key]
+        change = MeetingChange(
+            id=self.unit.new_id("meeting_change"),
+            meeting_id=before.id,
+            on=before.on,
+            place=before.place,
+            is_public=before.is_public,
+            attendees=tuple(told.get("attendees", before.attendees)),
+            papers=tuple((title, link) for title, link in told.get("papers", before.papers)),
+            minutes=told.get("minutes", before.minutes),
+            **self._noted(by, before),
+        )
+        self.meetings[key] = change.of(before)
+        check_meeting(self.meetings[key])
+        self.unit.add(change, by=by, verb="meeting changed")
+
+    def _ask(self, key: str, told: dict[str, Any]) -> None:
+        by, number = self.people[told["by"]], self.unit.new_id("question_change")
+        self.questions[told["key"]] = f"{OWN}:{number}"
+        change = QuestionChange(
+            id=number,
+            meeting_id=self.meetings[key].id,
+            question=self.questions[told["key"]],
+            stage=QuestionStage.ADDED,
+            text=told["text"],
+            references=tuple(told["references"]),
+            **self._noted(by, self.meetings[key]),
+        )
+        self.unit.add(change, by=by, verb="question added")
+
+    def _question(self, told: dict[str, Any]) -> str:
+        return self.questions[told["own"]] if "own" in told else told.get("question", "")
+
+    def _answer(self, key: str, told: dict[str, Any]) -> None:
+        by, meeting = self.people[told["by"]], self.meetings[key]
+        answer = Answer(
+            id=self.unit.new_id("answer"),
+            meeting_id=meeting.id,
+            question=self._question(told),
+            asked=told["asked"],
+            outcome=Outcome(told["outcome"]),
+            words=told["words"],
+            references=tuple(told["references"]),
+            **self._noted(by, meeting),
+        )
+        check_answer(answer, meeting, london_day(self.unit.now))
+        self.unit.add(answer, by=by, verb="answer recorded")
+
+    def _agree(self, key: str, told: dict[str, Any]) -> None:
+        by, meeting = self.people[told["by"]], self.meetings[key]
+        action = Action(
+            id=self.unit.new_id("action"),
+            meeting_id=meeting.id,
+            question=self._question(told),
+            reference=told["reference"],
+            what=told["what"],
+            owner=told["owner"],
+            due_on=self._day(told["due_on"]),
+            agreed_on=meeting.on,
+            **self._noted(by, meeting),
+        )
+        check_action(action, meeting, london_day(self.unit.now))
+        self.actions[told["key"]] = ActionState(action)
+        self.unit.add(action, by=by, verb="action agreed")
+
+    def _take(self, key: str, told: dict[str, Any]) -> None:
+        by, state, stage = self.people[told["by"]], self.actions[key], ActionStage(told["stage"])
+        step = ActionStep(
+            id=self.unit.new_id("action_step"),
+            action_id=state.action.id,
+            service=state.action.service,
+            stage=stage,
+            words=told["words"],
+            due_on=self._maybe(told.get("due_on")),
+            happened_on=self._day(told["on"]),
+            recorded_at=self.unit.now,
+            by=by.id,
+            by_name=by.name,
+        )
+        require_step(stage, state, by)
+        check_step(state, step)
+        self.actions[key] = replace(state, steps=(*state.steps, step))
+        self.unit.add(step, by=by, verb=STEP_VERBS[stage])
 
     def _take_in(self, told: dict[str, Any]) -> None:
         target = told["target"] or {}
@@ -334,7 +495,11 @@ def _report(s: _Series, r: Record, at: Stamp, t: dict[str, Any]) -> None:
 def _assure(s: _Series, r: Record, at: Stamp, t: dict[str, Any]) -> None:
     meeting = s.meetings.get(t["meeting"]) if t.get("meeting") else None
     r.assure(
-        at, level=Assurance(t["level"]), rationale=t["rationale"], ask=t.get("ask") or "", meeting_id=meeting
+        at,
+        level=Assurance(t["level"]),
+        rationale=t["rationale"],
+        ask=t.get("ask") or "",
+        meeting_id=meeting.id if meeting else None,
     )
 
 

@@ -1,10 +1,10 @@
 """The passages in which a recommendation was read, each in its kept file."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from monitor.domain.access import Actor, scope_of
 from monitor.domain.sources import Source
-from monitor.services.changing import visible_inspections, visible_record
+from monitor.services.changing import visible_record
 from monitor.store import Store
 
 
@@ -14,8 +14,10 @@ class PassageView:
     One passage, with the text of the file round it.
 
     Attributes:
+        source: The file; what was noted when it was read only for those who see all of it.
         place: Where a person finds it, for a sheet; empty for a document.
-        before, after: The rest of the file's text; both empty where the file also holds what this reader may not see.
+        before, after: The rest of the file's text, for those who see embargoed and restricted reports too. For others
+            both are empty, whatever the file holds: would they be so for some files only, that would tell.
     """
 
     source: Source
@@ -36,15 +38,15 @@ def read_passages(store: Store, *, reference: str, by: Actor) -> tuple[PassageVi
         record = visible_record(reader, reference, by)
         if not record.passages:
             return ()
-        visible = visible_inspections(reader, scope_of(by))
+        is_open = scope_of(by).shows_embargoed(record.service)
         sources = {one.fingerprint: one for one in reader.sources()}
         found = []
         for passage in reversed(record.passages):
             text = reader.source_text(passage.source)
-            is_open = all(one.inspection_id in visible for one in reader.report_sources(passage.source))
+            source = sources[passage.source]
             found.append(
                 PassageView(
-                    source=sources[passage.source],
+                    source=source if is_open else replace(source, notes=()),
                     place=passage.place,
                     before=text[: passage.starts_at] if is_open else "",
                     passage=text[passage.starts_at : passage.ends_at],

@@ -133,7 +133,7 @@ def _checked(store: Store, references: Sequence[str], file: GivenFile, by: Actor
     with store.reading() as reader:
         for reference in dict.fromkeys(references):
             by.require(Permission.ADD_EVIDENCE, visible_record(reader, reference, by).service)
-        check_quota(reader, len(file.content), by)
+        check_quota(reader, file.content, by)
     try:
         return check_file(file)
     except MonitorError:
@@ -144,7 +144,7 @@ def _checked(store: Store, references: Sequence[str], file: GivenFile, by: Actor
 def _with_file(writing: Unit, item: EvidenceItem, file: CheckedFile, by: Actor) -> EvidenceItem:
     """Return the item with its file, whose bytes are kept in the same transaction."""
     writing.flush()
-    check_quota(writing, len(file.content), by)
+    check_quota(writing, file.content, by)
     return replace(
         item,
         file=writing.keep_evidence_file(file.content),

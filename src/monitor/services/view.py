@@ -20,7 +20,7 @@ import pandas as pd
 from monitor.dates import end_of_day, london_day, long_date
 from monitor.domain import attention
 from monitor.domain.access import Actor, Scope, scope_of
-from monitor.domain.entries import ClosureStep, EvidenceUse, TargetDate
+from monitor.domain.entries import ClosureStep, EvidenceUse, Link, TargetDate
 from monitor.domain.evidence import EvidenceFacts, EvidenceItem, grade_item, grade_of
 from monitor.domain.inspections import Inspection
 from monitor.domain.meetings import Meeting
@@ -28,7 +28,8 @@ from monitor.domain.record import Spell, State, spells_between, state_of
 from monitor.domain.schedule import schedule_state
 from monitor.domain.statuses import MeetingKind, ScheduleState
 from monitor.errors import RuleError
-from monitor.services.changing import visible_inspections
+from monitor.services.changing import visible_inspections, visible_meetings
+from monitor.settings import Titles
 from monitor.store import Reader, Store, Unit
 
 KEPT_VIEWS: Final = 12
@@ -69,25 +70,31 @@ class RegisterView:
     The register on a day, as one scope of readers may see it.
 
     Attributes:
+        titles: What the office, people and meetings are called here today, also on a past day.
         as_at: The day shown; `today` unless a past day was asked for.
         rows: One row a recommendation: the columns of `monitor.services.columns`.
         spells: One row a time of being open: reference, opened_on, closed_on, is_reopening.
         targets: One row a target date in force: reference, in_force_from, due_on, is_first, set_by.
         evidence: One row an item and the recommendation it serves: reference, kind, grade, describes_on, direction.
+        all_spells: Spells of every service the reader may see, also where one is shown: what forecasts rest on.
         version: Data version these tables were read at.
+        known_before: What was recorded from this moment on is left out.
 
-    The last three also have `row`: the place of the reference among `rows`.
+    Spells, targets and evidence also have `row`: the place of the reference among `rows`.
     """
 
+    titles: Titles
     office: str
     is_demonstration: bool
     today: date
     as_at: date
     version: int
+    known_before: datetime
     rows: pd.DataFrame
     spells: pd.DataFrame
     targets: pd.DataFrame
     evidence: pd.DataFrame
+    all_spells: pd.DataFrame
     inspections: Mapping[int, Inspection]
     meetings: Sequence[Meeting]
     services: Sequence[str]
@@ -96,6 +103,11 @@ class RegisterView:
     def is_past(self) -> bool:
         """Tell whether a past day is shown."""
         return self.as_at < self.today
+
+    @property
+    def is_cut(self) -> bool:
+        """Tell whether something may have been recorded since that is left out."""
+        return self.known_before < end_of_day(self.today)
 
     @property
     def as_at_words(self) -> str:
@@ -158,6 +170,7 @@ def register_view(
     as_at: date | None = None,
     known_at: datetime | None = None,
     in_public: bool = False,
+    titles: Titles | None = None,
 ) -> RegisterView:
     """
     Return the register as the actor may see it, on a day.
@@ -165,15 +178,17 @@ def register_view(
     Args:
         as_at: The day, as it was then known at its end; None for today.
         known_at: Leave out what was recorded from this moment on, to show again what was seen at it.
-        in_public: Leave out what is under embargo or restricted, whoever asks: what may be spoken of in public.
+        in_public: Leave out what is under embargo or restricted, and private meetings, whoever asks: what may be
+            spoken of in public.
+        titles: What everything is called in it, to show again what was shown; as it is set now unless told.
 
     Raises:
         AccessError: for an actor who may not read.
         RuleError: for a day that lies in the future.
     """
-    scope = scope_of(by)
+    scope, called = scope_of(by), titles or Titles.from_environment()
     if in_public:
-        scope = replace(scope, embargoed=frozenset())
+        scope = replace(scope, embargoed=frozenset(), meetings=frozenset())
     with store.reading() as reader:
         now = reader.clock_now()
         today = london_day(now)
@@ -186,12 +201,12 @@ def register_view(
         version = head.seq if head else 0
         # The hash tells a restored register from another; an embargo ends without anything written.
         hidden = reader.embargoed(known_at or now)
-        key = (store.address, head.hash if head else "", hidden, day, known_at, today, scope)
+        key = (store.address, head.hash if head else "", hidden, day, known_at, today, scope, called)
         with _guard:
             if key in _views:
                 _views.move_to_end(key)
                 return _views[key]
-        view = _read(reader, scope, day, today, version, known_at)
+        view = _read(reader, scope, day, today, version, known_at, called)
         if isinstance(reader, Unit):
             return view  # not yet committed, so not to be kept for others
     with _guard:
@@ -202,7 +217,13 @@ def register_view(
 
 
 def _read(
-    reader: Reader, scope: Scope, day: date, today: date, version: int, known_at: datetime | None
+    reader: Reader,
+    scope: Scope,
+    day: date,
+    today: date,
+    version: int,
+    known_at: datetime | None,
+    titles: Titles,
 ) -> RegisterView:
     info = reader.info()
     limit = min(end_of_day(day), known_at or datetime.max.replace(tzinfo=UTC))
@@ -212,6 +233,7 @@ def _read(
         kept = _as_known(reader, reports, limit)
     else:
         kept = _as_cached(reader, reports)
+    _leave_out_hidden(reader, kept, limit)
     spells = [(ref, spell) for ref, state, lists in kept for spell in lists["spells"] if state["counts"]]
     durations = sorted((s.closed_on - s.opened_on).days for _, s in spells if s.closed_on)
     rows = pd.DataFrame.from_records(
@@ -227,20 +249,37 @@ def _read(
     rows = rows.drop(columns="_order").reset_index(drop=True)
     row_of = {reference: place for place, reference in enumerate(rows["reference"])}
     services = [s.name for s in reader.services() if scope.shows(s.name)]
+    spells_frame = _placed(_spells_frame(spells), row_of)
     return RegisterView(
-        office=info.office if info else "",
+        titles=titles,
+        office=titles.office_or(info.office) if info else "",
         is_demonstration=bool(info and info.is_demonstration),
         today=today,
         as_at=day,
         version=version,
+        known_before=limit,
         rows=rows,
-        spells=_placed(_spells_frame(spells), row_of),
+        spells=spells_frame,
         targets=_placed(_targets_frame(kept), row_of),
         evidence=_placed(_evidence_frame(kept, day), row_of),
+        all_spells=spells_frame,
         inspections=reports,
-        meetings=[m for m in reader.meetings(limit) if scope.shows(m.service)],
+        meetings=list(visible_meetings(reader, scope, before=limit).values()),
         services=services,
     )
+
+
+def _leave_out_hidden(
+    reader: Reader, kept: Sequence[tuple[str, dict[str, Any], dict[str, Any]]], limit: datetime
+) -> None:
+    """Take out of what is shown that it names what is not: a cause of concern, and links, which count as changes."""
+    seen = {reference for reference, _, _ in kept}
+    links = reader.entries(Link)
+    for _, state, _ in kept:
+        state["parent"] = state["parent"] if state["parent"] in seen else ""
+        state["version"] -= sum(
+            link.other not in seen and link.recorded_at < limit for link in links.get(state["id"], ())
+        )
 
 
 def _as_cached(
@@ -271,6 +310,7 @@ def _as_known(
         state = {name: getattr(found, name) for name in _STATE} | {
             name: getattr(past, name)
             for name in (
+                "id",
                 "inspection_id",
                 "kind",
                 "number",

@@ -7,14 +7,28 @@ without error, the entries, the cached state and the history rows are written to
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime
 from typing import Any, Final, TypeVar
 
-from sqlalchemy import Connection, Engine, Row, Table, bindparam, func, insert, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Row,
+    Table,
+    bindparam,
+    func,
+    insert,
+    or_,
+    select,
+    text,
+    tuple_,
+    update,
+)
 from sqlalchemy.exc import DatabaseError
 
 from monitor.dates import london_day
@@ -34,7 +48,9 @@ from monitor.domain.meetings import (
     QuestionChange,
     in_place,
 )
+from monitor.domain.publications import Publications, SiteApproval, SitePublication
 from monitor.domain.record import RECORD_LISTS, Record, State, state_of
+from monitor.domain.response_desk import FORMS, ResponseStep, ResponseText
 from monitor.domain.sources import ReportSource, Source, TrackerColumns, fingerprint_of
 from monitor.errors import ConflictError, NotFoundError, RuleError
 from monitor.store import tables
@@ -253,20 +269,36 @@ class Reader:
         """Return the packs published for one meeting, or for all, oldest first."""
         return self._all(Pack, meeting_id)
 
+    def response_texts(self, inspection_id: int | None = None) -> list[ResponseText]:
+        """Return every version of every text of the response to one report, or to all, oldest first."""
+        return self._all(ResponseText, inspection_id=inspection_id)
+
+    def response_steps(self, inspection_id: int | None = None) -> list[ResponseStep]:
+        """Return every step of the response to one report, or to all, oldest first."""
+        return self._all(ResponseStep, inspection_id=inspection_id)
+
+    def site_publications(self) -> Publications:
+        """Return every publication of the site that was proposed, and every approval, oldest first."""
+        return Publications(self._all(SitePublication), self._all(SiteApproval))
+
     def claim_rules(self) -> list[ClaimRule]:
         """Return every rule of single sign-on ever written, oldest first."""
         return self._all(ClaimRule)
 
     def published_content(self, fingerprint: str) -> bytes | None:
-        """Return a file of a published pack, byte for byte; None where none of that fingerprint is kept."""
+        """Return a file that was published, byte for byte; None where none of that fingerprint is kept."""
         return self._kept(tables.published_file, fingerprint)
 
-    def _all(self, cls: type[_T], meeting_id: int | None = None) -> list[_T]:
-        """Return everything of a kind in order of recording, all or that of one meeting."""
+    def _all(
+        self, cls: type[_T], meeting_id: int | None = None, *, inspection_id: int | None = None
+    ) -> list[_T]:
+        """Return everything of a kind in order of recording, all or that of one meeting or report."""
         table = tables.metadata.tables[_TABLE_OF[cls]]
         query = select(table).order_by(table.c.id)
         if meeting_id is not None:
             query = query.where(table.c.meeting_id == meeting_id)
+        if inspection_id is not None:
+            query = query.where(table.c.inspection_id == inspection_id)
         return [cls(**row._mapping) for row in self.connection.execute(query)]
 
     def _kept(self, table: Table, fingerprint: str) -> bytes | None:
@@ -275,16 +307,24 @@ class Reader:
         ).scalar()
         return None if found is None else bytes(found)
 
-    def evidence_items(self) -> dict[int, EvidenceItem]:
-        """Return every item of evidence by its number."""
-        rows = self.connection.execute(select(tables.evidence))
-        return {row.id: EvidenceItem(**row._mapping) for row in rows}
+    def evidence_items(self, numbers: Iterable[int] | None = None) -> dict[int, EvidenceItem]:
+        """Return items of evidence by their numbers: every one, or those asked for."""
+        query = select(tables.evidence)
+        if numbers is not None:
+            query = query.where(tables.evidence.c.id.in_(sorted(set(numbers))))
+        return {row.id: EvidenceItem(**row._mapping) for row in self.connection.execute(query)}
 
     def current_rows(self) -> Sequence[Row[Any]]:
         """Return identity and cached state of every recommendation, in order of intake."""
         return self.connection.execute(
             select(tables.recommendation).order_by(tables.recommendation.c.id)
         ).all()
+
+    def rows_in(self, inspection_id: int) -> Sequence[Row[Any]]:
+        """Return identity and cached state of the recommendations of one report, in order of intake."""
+        table = tables.recommendation
+        query = select(table).where(table.c.inspection_id == inspection_id).order_by(table.c.id)
+        return self.connection.execute(query).all()
 
     def entries(self, cls: type[Entry]) -> dict[int, list[Any]]:
         """Return one list of every recommendation, by its id, in order."""
@@ -295,19 +335,50 @@ class Reader:
             found[recommendation_id].append(cls(**dict(zip(_columns_of(table), values, strict=True))))
         return found
 
-    def entries_between(self, cls: type[_E], start: date, end: date) -> dict[str, list[_E]]:
-        """Return what happened after one day and up to another, of one list, by reference, in order."""
-        table, of = tables.LISTS[cls], tables.recommendation
-        query = select(of.c.reference, table).join(of, of.c.id == table.c.recommendation_id)
-        query = query.where(table.c.happened_on > start, table.c.happened_on <= end)
+    def entries_recorded(self, cls: type[_E], since: datetime, before: datetime) -> dict[str, list[_E]]:
+        """Return what was recorded from one moment on and before another, of one list, by reference, in order."""
+        recorded_at = tables.LISTS[cls].c.recorded_at
+        return self._by_reference(cls, recorded_at >= since, recorded_at < before)
+
+    def entries_standing(
+        self, cls: type[_E], day: date, *, known_before: datetime, recorded_since: datetime
+    ) -> dict[str, _E]:
+        """
+        Return, by reference, the entry of one list that stood at the end of a day: of two on one day the later recorded.
+
+        Args:
+            known_before: Leave out what was recorded from this moment on.
+            recorded_since: Only of recommendations of which the list has something recorded from this moment on.
+        """
+        table = tables.LISTS[cls].c
+        spoken_of = select(table.recommendation_id).where(table.recorded_at >= recorded_since)
+        latest_first = func.row_number().over(
+            partition_by=table.recommendation_id, order_by=(table.happened_on.desc(), table.n.desc())
+        )
+        known = select(table.recommendation_id, table.n, latest_first.label("place")).where(
+            table.happened_on <= day,
+            table.recorded_at < known_before,
+            table.recommendation_id.in_(spoken_of),
+        )
+        ranked = known.subquery().c
+        last = select(ranked.recommendation_id, ranked.n).where(ranked.place == 1)
+        found = self._by_reference(cls, tuple_(table.recommendation_id, table.n).in_(last))
+        return {reference: entries[0] for reference, entries in found.items()}
+
+    def _by_reference(self, cls: type[_E], *chosen: ColumnElement[bool]) -> dict[str, list[_E]]:
+        of, table = tables.recommendation, tables.LISTS[cls]
+        query = select(of.c.reference, table).join(of, of.c.id == table.c.recommendation_id).where(*chosen)
         names, found = _columns_of(table), defaultdict(list)
         for reference, _, *values in self.connection.execute(query.order_by(of.c.id, table.c.n)):
             found[reference].append(cls(**dict(zip(names, values, strict=True))))
         return found
 
-    def record(self, reference: str) -> Record:
+    def record(self, reference: str, *, among: Container[int] | None = None) -> Record:
         """
         Return a recommendation with everything said about it.
+
+        Args:
+            among: Numbers of reports: one of any other report is as if absent, and as quickly found to be.
 
         Raises:
             NotFoundError: when there is none of that reference.
@@ -315,7 +386,7 @@ class Reader:
         row = self.connection.execute(
             select(tables.recommendation).where(tables.recommendation.c.reference == reference)
         ).first()
-        if row is None:
+        if row is None or (among is not None and row.inspection_id not in among):
             raise NotFoundError(
                 f'There is no recommendation "{reference}" in this register.', reference=reference
             )
@@ -394,27 +465,40 @@ class Reader:
         row = self.connection.execute(select(tables.evidence).where(tables.evidence.c.id == number)).first()
         return EvidenceItem(**row._mapping) if row else None
 
-    def served_by(self, number: int) -> list[str]:
-        """Return the references of the recommendations that an item of evidence serves, in order of intake."""
+    def reports_served(self, number: int) -> frozenset[int]:
+        """Return the numbers of the reports whose recommendations an item of evidence serves."""
+        if not 0 < number < 2**31:  # more than the databases count to
+            return frozenset()
         uses, served = tables.LISTS[EvidenceUse], tables.recommendation
-        return list(
-            self.connection.execute(
-                select(served.c.reference)
-                .join(uses, uses.c.recommendation_id == served.c.id)
-                .where(uses.c.evidence_id == number)
-                .order_by(served.c.id)
-            ).scalars()
+        query = select(served.c.inspection_id).join(uses, uses.c.recommendation_id == served.c.id)
+        return frozenset(self.connection.execute(query.where(uses.c.evidence_id == number)).scalars())
+
+    def references_in(self, reports: Collection[int]) -> frozenset[str]:
+        """Return the references of the recommendations of some reports."""
+        table = tables.recommendation
+        found = self.connection.execute(
+            select(table.c.reference).where(table.c.inspection_id.in_(sorted(reports)))
         )
+        return frozenset(found.scalars())
+
+    def reports_of(self, references: Collection[str]) -> dict[str, int]:
+        """Return the number of the report that each of these recommendations comes from."""
+        table = tables.recommendation
+        query = select(table.c.reference, table.c.inspection_id)
+        query = query.where(table.c.reference.in_(sorted(references)))
+        return {row[0]: row[1] for row in self.connection.execute(query)}
 
     def evidence_content(self, fingerprint: str) -> bytes | None:
         """Return a file of evidence, byte for byte; None where none of that fingerprint is kept."""
         return self._kept(tables.evidence_file, fingerprint)
 
-    def evidence_bytes(self, by: str, *, since: datetime) -> int:
-        """Return how many bytes of evidence somebody has added from a moment on."""
+    def evidence_bytes(self, by: str, *, since: datetime) -> Mapping[str, int]:
+        """Return the files of evidence that somebody has added from a moment on, by fingerprint: the bytes of each."""
         table = tables.evidence
-        query = select(func.sum(table.c.file_size)).where(table.c.by == by, table.c.recorded_at >= since)
-        return int(self.connection.execute(query).scalar() or 0)
+        query = select(table.c.file, table.c.file_size).where(
+            table.c.by == by, table.c.recorded_at >= since, table.c.file.is_not(None)
+        )
+        return {row.file: row.file_size for row in self.connection.execute(query)}
 
     def tampered_evidence(self) -> Iterator[str]:
         """Yield what is wrong with each kept file of evidence: other bytes, or named by no item."""
@@ -434,18 +518,27 @@ class Reader:
             yield f"{'; '.join(missing)}: the file is no longer kept."
 
     def tampered_publications(self) -> Iterator[str]:
-        """Yield what is wrong with each kept file of a pack: other bytes, or named by no pack."""
+        """Yield what is wrong with each file that was published: other bytes, or named by no publication."""
         table = tables.published_file
         named = {
             fingerprint: f"The pack {pack.id} ({form})"
             for pack in self.packs()
             for form in ("content", "docx", "pdf", "html")
             if (fingerprint := getattr(pack, form))
+        } | {
+            fingerprint: f"The response to report {step.inspection_id} published in step {step.id} ({form})"
+            for step in self.response_steps()
+            for form in ("content", *FORMS)
+            if (fingerprint := getattr(step, form))
+        }
+        named |= {
+            one.content: f"The list of pages of site publication {one.id}"
+            for one in self.site_publications().proposed
         }
         for fingerprint in self.connection.execute(select(table.c.fingerprint)).scalars().all():
             told = named.pop(fingerprint, "")
             if not told:
-                yield f"A file that no pack names ({fingerprint}) is in the register but not in its history."
+                yield f"A file that no publication names ({fingerprint}) is in the register but not in its history."
             elif fingerprint_of(self.published_content(fingerprint) or b"") != fingerprint:
                 yield f"{told}: the bytes kept were changed after it was published."
         for missing in named.values():
@@ -503,10 +596,7 @@ class Reader:
 
     def _items_of(self, record: Record) -> dict[int, EvidenceItem]:
         ids = [use.evidence_id for use in record.evidence]
-        if not ids:
-            return {}
-        rows = self.connection.execute(select(tables.evidence).where(tables.evidence.c.id.in_(ids)))
-        return {row.id: EvidenceItem(**row._mapping) for row in rows}
+        return self.evidence_items(ids) if ids else {}
 
     def records(self) -> list[Record]:
         """Return every recommendation with everything said about it, in order of intake."""
@@ -522,10 +612,28 @@ class Reader:
         return found
 
     def history(
-        self, *, subject: tuple[str, str] | None = None, before: int | None = None, limit: int | None = None
+        self,
+        *,
+        subject: tuple[str, str] | None = None,
+        before: int | None = None,
+        limit: int | None = None,
+        skip: int = 0,
+        leaving_out: Collection[str] = (),
     ) -> list[HistoryRow]:
-        """Return history rows, newest first."""
+        """
+        Return history rows, newest first.
+
+        Args:
+            skip: How many of the newest are passed over.
+            leaving_out: References: that something was linked to one of these is left out.
+        """
         query = select(tables.history).order_by(tables.history.c.seq.desc())
+        if skip:
+            query = query.offset(skip)
+        if leaving_out:
+            said = [canonical({"other": reference})[1:-1] for reference in sorted(leaving_out)]
+            names_one = or_(*(tables.history.c.body.contains(one, autoescape=True) for one in said))
+            query = query.where(or_(tables.history.c.verb != Link.said, ~names_one))
         if subject:
             query = query.where(
                 tables.history.c.subject_kind == subject[0], tables.history.c.subject == subject[1]
@@ -533,6 +641,11 @@ class Reader:
         if before is not None:
             query = query.where(tables.history.c.seq < before)
         return [HistoryRow(**row._mapping) for row in self.connection.execute(query.limit(limit))]
+
+    def history_row(self, hash: str) -> HistoryRow | None:  # noqa: A002
+        """Return the history row of a hash; None where there is none."""
+        row = self.connection.execute(select(tables.history).where(tables.history.c.hash == hash)).first()
+        return HistoryRow(**row._mapping) if row else None
 
     def all_history(self) -> Iterator[HistoryRow]:
         """Yield the whole history in order, without holding it in memory."""
@@ -552,6 +665,13 @@ class Reader:
     def history_head(self) -> HistoryRow | None:
         """Return the last history row."""
         return next(iter(self.history(limit=1)), None)
+
+    def head_before(self, moment: datetime) -> HistoryRow | None:
+        """Return the last history row recorded before a moment; None where there is none."""
+        table = tables.history
+        query = select(table).where(table.c.recorded_at < moment).order_by(table.c.seq.desc()).limit(1)
+        row = self.connection.execute(query).first()
+        return HistoryRow(**row._mapping) if row else None
 
     def cached_and_rebuilt(self) -> Iterator[SeenState]:
         """Yield, for each recommendation, its cached state and the one its lists give."""
@@ -585,7 +705,7 @@ class Reader:
             yield "inspection", str(report.id), as_plain(report)
         for held in self.meetings_as_recorded():
             yield "meeting", str(held.id), as_plain(held)
-        for cls in _OF_MEETINGS:
+        for cls in (*_OF_MEETINGS, *_OF_RESPONSES, *_OF_THE_SITE):
             for thing in self._all(cls):
                 yield _TABLE_OF[cls], str(thing.id), as_plain(thing)
         for ruled in self.claim_rules():
@@ -684,7 +804,11 @@ class Unit(Reader):
         | Answer
         | Action
         | ActionStep
-        | Pack,
+        | Pack
+        | ResponseText
+        | ResponseStep
+        | SitePublication
+        | SiteApproval,
         *,
         by: Actor,
         verb: str,
@@ -712,7 +836,7 @@ class Unit(Reader):
         return self._keep(tables.evidence_file, content)
 
     def keep_published(self, content: bytes) -> str:
-        """Keep the bytes of one form of a pack once, for ever, and return their fingerprint, by which the pack names them."""
+        """Keep the bytes of one form of what is published once, for ever, and return their fingerprint, by which it names them."""
         return self._keep(tables.published_file, content)
 
     def _keep(self, table: Table, content: bytes) -> str:
@@ -722,23 +846,33 @@ class Unit(Reader):
             self.connection.execute(insert(table).values(fingerprint=fingerprint, content=content))
         return fingerprint
 
-    def record(self, reference: str) -> Record:
+    def record(self, reference: str, *, among: Container[int] | None = None) -> Record:
         """Return a recommendation to change, with what this transaction has already appended to it."""
         pending = next((r for r in self._changed.values() if r.reference == reference), None)
-        return pending or super().record(reference)
+        if pending is not None and (among is None or pending.inspection_id in among):
+            return pending
+        return super().record(reference, among=among)
 
-    def check_version(self, record: Record, version: int | None) -> None:
+    def check_version(
+        self, record: Record, version: int | None, *, leaving_out: Collection[str] = ()
+    ) -> None:
         """
         Do nothing when the recommendation is still as the person saw it; None means "as it is now".
+
+        Args:
+            leaving_out: What the person may not know of: to have it linked to one of these changes nothing for them.
 
         Raises:
             ConflictError: when somebody changed it since; `theirs` has what they wrote, oldest first.
         """
-        if version is None or version == record.version:
+        now = record.version_without(leaving_out)
+        if version is None or version == now:
             return
         self.flush()
         missed = self.history(
-            subject=("recommendation", record.reference), limit=max(record.version - version, 1)
+            subject=("recommendation", record.reference),
+            limit=max(now - version, 1),
+            leaving_out=leaving_out,
         )
         last = missed[0] if missed else None
         raise ConflictError(
@@ -747,7 +881,7 @@ class Unit(Reader):
             + " Read both texts, then keep yours or theirs.",
             reference=record.reference,
             seen=version,
-            now=record.version,
+            now=now,
             theirs=tuple(reversed(missed)),
         )
 
@@ -810,11 +944,12 @@ class Unit(Reader):
         """Write everything collected so far, parents before children."""
         self._write("service", "inspection", "publication_day", "meeting", "evidence")
         self._write("source", "report_source", "tracker_columns", "account", "claim_rule", "account_change")
-        self._write(*(_TABLE_OF[cls] for cls in _OF_MEETINGS))
+        self._write(*(_TABLE_OF[cls] for cls in (*_OF_MEETINGS, *_OF_RESPONSES)))
         news = [r for r in self._changed.values() if r.id not in self._stored_versions]
         if news:
             rows = [self._cached(r) | {"closed_on": None} for r in news]
             self.connection.execute(insert(tables.recommendation), rows)
+        self._write(*(_TABLE_OF[cls] for cls in _OF_THE_SITE))
         # The database lets nothing be closed before the closing itself stands in its list.
         self._write(*tables.LIST_NAMES)
         self._close(news)
@@ -884,9 +1019,15 @@ _TABLE_OF: Final = {
     Action: "action",
     ActionStep: "action_step",
     Pack: "pack",
+    ResponseText: "response_text",
+    ResponseStep: "response_step",
+    SitePublication: "site_publication",
+    SiteApproval: "site_approval",
 }
 _OF_MEETINGS: Final[tuple[type[Any], ...]] = (MeetingChange, QuestionChange, Answer, Action, ActionStep, Pack)
 """What belongs to meetings, parents before children."""
+_OF_RESPONSES: Final[tuple[type[Any], ...]] = (ResponseText, ResponseStep)
+_OF_THE_SITE: Final[tuple[type[Any], ...]] = (SitePublication, SiteApproval)
 _names: dict[str, tuple[str, ...]] = {}
 
 

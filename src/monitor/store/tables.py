@@ -36,7 +36,9 @@ from monitor.domain.evidence import EvidenceItem
 from monitor.domain.history import HistoryRow
 from monitor.domain.inspections import Inspection, PublicationDay, Service
 from monitor.domain.meetings import Action, ActionStep, Answer, Meeting, MeetingChange, Pack, QuestionChange
+from monitor.domain.publications import SiteApproval, SitePublication
 from monitor.domain.record import State
+from monitor.domain.response_desk import ResponseStep, ResponseText
 from monitor.domain.sources import ReportSource, Source, TrackerColumns
 from monitor.domain.statuses import Kind, Vocabulary
 
@@ -235,6 +237,54 @@ pack = _of_meeting(
         form: Column(form, Text, ForeignKey("published_file.fingerprint"), nullable=False)
         for form in ("content", "docx", "pdf", "html")
     },
+)
+
+
+def _of_report(cls: type, name: str, **special: Column[Any]) -> Table:
+    return Table(
+        name,
+        metadata,
+        *_columns(
+            cls,
+            id=Column("id", Integer, primary_key=True, autoincrement=False),
+            inspection_id=Column(
+                "inspection_id", Integer, ForeignKey("inspection.id"), nullable=False, index=True
+            ),
+            service=_of_service(),
+            **special,
+        ),
+    )
+
+
+response_text = _of_report(ResponseText, "response_text")
+response_step = _of_report(
+    ResponseStep,
+    "response_step",
+    **{
+        form: Column(form, Text, ForeignKey("published_file.fingerprint"))
+        for form in ("content", "docx", "html")
+    },
+)
+
+site_publication = Table(
+    "site_publication",
+    metadata,
+    *_columns(
+        SitePublication,
+        id=Column("id", Integer, primary_key=True, autoincrement=False),
+        content=Column("content", Text, ForeignKey("published_file.fingerprint"), nullable=False),
+    ),
+)
+site_approval = Table(
+    "site_approval",
+    metadata,
+    *_columns(
+        SiteApproval,
+        id=Column("id", Integer, primary_key=True, autoincrement=False),
+        publication_id=Column(
+            "publication_id", Integer, ForeignKey("site_publication.id"), nullable=False, unique=True
+        ),
+    ),
 )
 
 recommendation = Table(
@@ -456,6 +506,10 @@ APPEND_ONLY: Final = (
     "action_step",
     "pack",
     "published_file",
+    "response_text",
+    "response_step",
+    "site_publication",
+    "site_approval",
     "claim_rule",
     *LIST_NAMES,
 )

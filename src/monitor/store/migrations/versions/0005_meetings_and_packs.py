@@ -85,6 +85,7 @@ def upgrade() -> None:
         sa.Column("known_at", sa.DateTime(timezone=True), nullable=False),
         _text("head"),
         *(_text(name) for name in forms),
+        sa.Column("annex", sa.JSON(), nullable=False),
         *(
             sa.ForeignKeyConstraint([name], ["published_file.fingerprint"], name=op.f(f"fk_pack_{name}"))
             for name in forms
