@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 from monitor.domain.access import SYSTEM, Role
 from monitor.domain.accounts import AccountStanding, Way
 from monitor.services import accounts as service
+from monitor.services.calendar import whose_calendar
 from monitor.services.signing_in import accept_invitation, sign_in, sign_in_by
 from monitor.store import Store
 from monitor.ui import accounts
@@ -421,6 +422,23 @@ def test_whoever_signs_in_elsewhere_changes_the_password_there(store: Store, ope
 
     assert "Your organisation keeps your password" in said(app)
     assert not app.text_input
+
+
+def test_a_calendar_address_is_shown_once_and_ended(store: Store, kit: str, open_page: Opens) -> None:
+    """Its owner makes it, sees it, and ends it; what was shown opens the calendar until then."""
+    app = open_page("account", kit)
+    app.button("calendar-make").click().run()
+    shown = next(code.value for code in app.code if "/calendar/" in code.value)
+    token = shown.rpartition("/")[2].removesuffix(".ics")
+
+    owner = whose_calendar(store, token=token)
+    assert owner is not None
+    assert owner.id == kit
+    later = open_page("account", kit)
+    assert not any("/calendar/" in code.value for code in later.code)
+    later.button("calendar-end").click().run()
+    assert whose_calendar(store, token=token) is None
+    assert "calendar-end" not in {button.key for button in later.button}
 
 
 def test_the_first_line_leads_to_ones_own_account(

@@ -32,6 +32,7 @@ MIME: Final = {
     "csv": "text/csv",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "json": "application/json",
+    "ics": "text/calendar",
     "png": "image/png",
     "svg": "image/svg+xml",
     "pdf": "application/pdf",

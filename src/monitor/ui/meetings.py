@@ -16,13 +16,15 @@ from monitor.domain.record import REASON_MIN
 from monitor.domain.statuses import MeetingKind
 from monitor.domain.text import is_web_address
 from monitor.domain.wording import meeting_name
+from monitor.packs.calendar_file import calendar_file
 from monitor.services import meetings
 from monitor.services.meeting_list import MeetingRow, meeting_rows
 from monitor.services.meetings import MeetingView, agenda_due_on
 from monitor.services.view import RegisterView
 from monitor.settings import Settings, Titles
 from monitor.store import Store
-from monitor.ui import packs, safe, words
+from monitor.ui import downloads, packs, safe, words
+from monitor.ui.downloads import Download
 from monitor.ui.fields import Day, Field, Lines, Pick, Words
 from monitor.ui.filling import Answer, Form, open_draft, show_draft
 from monitor.ui.frame import Page
@@ -102,6 +104,7 @@ def show(page: Page) -> None:
             with st.container(key="primary-prepare", width="content"):
                 page.link("conference", "Prepare", meeting=str(following.id))
         _offer_new(page, is_first=not following)
+        _offer_calendar(page)
     if coming:
         st.header("What is coming", anchor=False)
         _show_rows(page, coming, "coming")
@@ -117,6 +120,18 @@ def show(page: Page) -> None:
 def _rows(store: Store, view: RegisterView, by: Actor, before: datetime | None) -> list[MeetingRow]:
     """Return the meetings; a view is another one after every change, so that they are read once for each."""
     return meeting_rows(store, by=by, before=before)
+
+
+def _offer_calendar(page: Page) -> None:
+    """Show the button for the days of the register as a calendar file, to whoever may export."""
+    if page.is_past or not page.actor.may(Permission.EXPORT):
+        return
+    by, store = page.actor, page.store  # the file is made outside this run, where the page knows nobody
+    file = Download(
+        "Calendar file", "recommendations.ics", lambda: calendar_file(store, by=by, titles=_titles())
+    )
+    note = "Meetings, papers due, target dates, actions and statutory days, for any calendar program."
+    downloads.offer([file], key="calendar-file", label="Calendar", note=note)
 
 
 def _following(coming: Sequence[MeetingRow]) -> Meeting | None:
