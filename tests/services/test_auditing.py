@@ -355,20 +355,20 @@ HIDDEN: list[Any] = [
     "wanted", [{}, {"reference": "CC"}, {"act": AuditAct.INTAKE}, {"act": AuditAct.FILES}, {"first": DAY}]
 )
 def test_what_is_hidden_makes_no_difference(
-    register: Store, clock: Clock, given: dict[str, Any], by: Actor, wanted: dict[str, Any]
+    sqlite_register: Store, clock: Clock, given: dict[str, Any], by: Actor, wanted: dict[str, Any]
 ) -> None:
     """Neither to a page, nor to how many there are, nor to whom one can choose."""
-    take_in(register, "CC-001", due_on=day(30))
-    take_in(register, "CC-002")
-    give_evidence(register, "CC-002")
-    keep_file(register, "open.docx", 1, passage_of="CC-001")
-    before = everything(register, by, **wanted)
+    take_in(sqlite_register, "CC-001", due_on=day(30))
+    take_in(sqlite_register, "CC-002")
+    give_evidence(sqlite_register, "CC-002")
+    keep_file(sqlite_register, "open.docx", 1, passage_of="CC-001")
+    before = everything(sqlite_register, by, **wanted)
     clock.at = moment(day(1))
 
-    hide(register, **given)
+    hide(sqlite_register, **given)
 
-    assert everything(register, by, **wanted) == before
-    assert everything(register, EVERYWHERE, **wanted)[1] > before[1]
+    assert everything(sqlite_register, by, **wanted) == before
+    assert everything(sqlite_register, EVERYWHERE, **wanted)[1] > before[1]
 
 
 def test_a_file_that_also_holds_what_is_hidden_is_there_for_what_is_seen(sqlite_register: Store) -> None:
