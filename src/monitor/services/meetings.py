@@ -162,7 +162,7 @@ class Hidden:
             in_public: Also what the office may see and not speak of in public.
         """
         visible = visible_inspections(reader, _scope(by, in_public), at=before)
-        reports = {one.id for one in reader.inspections_as_taken_in() if one.id not in visible}
+        reports = reader.inspection_ids() - visible.keys()
         hidden = cls(references=reader.references_in(reports), reports=frozenset(map(str, reports)))
         own = (c for c in reader.question_changes() if c.stage is QuestionStage.ADDED)
         written = frozenset(c.question for c in own if hidden.tells_of(c.references))

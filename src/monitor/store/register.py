@@ -215,6 +215,10 @@ class Reader:
         rows = self.connection.execute(select(tables.inspection).order_by(tables.inspection.c.id))
         return [Inspection(**row._mapping) for row in rows]
 
+    def inspection_ids(self) -> set[int]:
+        """Return the numbers of all reports."""
+        return set(self.connection.execute(select(tables.inspection.c.id)).scalars())
+
     def publication_days(self) -> list[PublicationDay]:
         """Return the days of publication that were learned after intake, oldest first."""
         rows = self.connection.execute(select(tables.publication_day).order_by(tables.publication_day.c.id))

@@ -5,12 +5,13 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
+from monitor.store.guards import guard
+
 revision = "0005"
 down_revision = "0004"
 branch_labels = None
 depends_on = None
 
-REFUSED = "{table} is append-only: nothing in it is changed or deleted"
 NOTED = ("recorded_at", "by", "by_name")
 APPEND_ONLY = (
     "meeting_change",
@@ -18,7 +19,6 @@ APPEND_ONLY = (
     "answer",
     "action",
     "action_step",
-    "published_file",
     "pack",
     "claim_rule",
 )
@@ -111,10 +111,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_calendar_address")),
     )
     op.create_index(op.f("ix_calendar_address_account_id"), "calendar_address", ["account_id"], unique=False)
-    if op.get_bind().dialect.name == "postgresql":
-        _guard_postgresql()
-    else:
-        _guard_sqlite()
+    guard(APPEND_ONLY)
+    guard(("published_file",), key="fingerprint")
 
 
 def _text(name: str) -> sa.Column[Any]:
@@ -147,30 +145,3 @@ def _of_a_meeting(name: str, *parts: Any) -> None:
         sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name=op.f(f"fk_{name}_meeting_id")),
     )
     op.create_index(op.f(f"ix_{name}_meeting_id"), name, ["meeting_id"], unique=False)
-
-
-def _guard_sqlite() -> None:
-    for table in APPEND_ONLY:
-        key = "fingerprint" if table == "published_file" else "id"
-        for verb in ("UPDATE", "DELETE"):
-            op.execute(
-                f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
-                f"BEGIN SELECT RAISE(ABORT, '{REFUSED.format(table=table)}'); END"
-            )
-        op.execute(
-            f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} "
-            f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {key} = NEW.{key}) "
-            f"BEGIN SELECT RAISE(ABORT, '{REFUSED.format(table=table)}'); END"
-        )
-
-
-def _guard_postgresql() -> None:
-    for table in APPEND_ONLY:
-        op.execute(
-            f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
-            "FOR EACH ROW EXECUTE FUNCTION refuse_change()"
-        )
-        op.execute(
-            f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
-            "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
-        )

@@ -5,12 +5,13 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
+from monitor.store.guards import guard
+
 revision = "0006"
 down_revision = "0005"
 branch_labels = None
 depends_on = None
 
-REFUSED = "{table} is append-only: nothing in it is changed or deleted"
 APPEND_ONLY = ("response_text", "response_step")
 
 
@@ -39,10 +40,7 @@ def upgrade() -> None:
             for name in forms
         ),
     )
-    if op.get_bind().dialect.name == "postgresql":
-        _guard_postgresql()
-    else:
-        _guard_sqlite()
+    guard(APPEND_ONLY)
 
 
 def _text(name: str) -> sa.Column[Any]:
@@ -63,29 +61,3 @@ def _of_a_report(name: str, *parts: Any) -> None:
         sa.ForeignKeyConstraint(["inspection_id"], ["inspection.id"], name=op.f(f"fk_{name}_inspection_id")),
     )
     op.create_index(op.f(f"ix_{name}_inspection_id"), name, ["inspection_id"], unique=False)
-
-
-def _guard_sqlite() -> None:
-    for table in APPEND_ONLY:
-        for verb in ("UPDATE", "DELETE"):
-            op.execute(
-                f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
-                f"BEGIN SELECT RAISE(ABORT, '{REFUSED.format(table=table)}'); END"
-            )
-        op.execute(
-            f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} "
-            f"WHEN EXISTS (SELECT 1 FROM {table} WHERE id = NEW.id) "
-            f"BEGIN SELECT RAISE(ABORT, '{REFUSED.format(table=table)}'); END"
-        )
-
-
-def _guard_postgresql() -> None:
-    for table in APPEND_ONLY:
-        op.execute(
-            f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
-            "FOR EACH ROW EXECUTE FUNCTION refuse_change()"
-        )
-        op.execute(
-            f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
-            "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
-        )
