@@ -29,6 +29,7 @@ from monitor.charts.tracks import WINDOW_MONTHS, drawn_marks, todays_date, today
 from monitor.charts.wording import ELLIPSIS, is_are, none_or, number, one_line, sentence, several
 from monitor.dates import add_months, month_year, short_date
 from monitor.domain.statuses import Precision
+from monitor.domain.wording import told_title
 
 NAME = "by-report"
 COUNTED = (
@@ -37,7 +38,6 @@ COUNTED = (
 )
 ROW = 66
 MONTHS_AHEAD = 12
-DEMONSTRATION = "Demonstration: "
 """How the titles of invented reports begin; the source line says it once for all."""
 
 MOST_STEPS = 60
@@ -171,7 +171,7 @@ def _published(day: pd.Timestamp, exact: str) -> str:
 
 def _names(rows: pd.DataFrame) -> list[str]:
     """Return what each report is called in a chart."""
-    return _qualified(rows, [str(name).removeprefix(DEMONSTRATION) for name in rows["name"]])
+    return _qualified(rows, [told_title(str(name)) for name in rows["name"]])
 
 
 def _qualified(rows: pd.DataFrame, names: list[str]) -> list[str]:

@@ -9,6 +9,13 @@ from monitor.domain.statuses import MeetingKind, ScheduleState
 from monitor.settings import Titles
 
 MINUS: Final = "−"
+DEMONSTRATION: Final = "Demonstration: "
+"""What the title of an invented report begins with."""
+
+
+def told_title(title: str) -> str:
+    """Return a report's title as it is told where the page says already that it is a demonstration."""
+    return title.removeprefix(DEMONSTRATION)
 
 
 def schedule_words(

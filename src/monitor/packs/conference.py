@@ -25,6 +25,7 @@ from monitor.domain.statuses import (
     Vocabulary,
 )
 from monitor.domain.wording import (
+    DEMONSTRATION,
     capitalised,
     counted,
     meeting_name,
@@ -637,7 +638,7 @@ def _day(value: object) -> str:
 
 def _report(words: str) -> str:
     """Return words in which a report is named, as a reader knows it: the cover says that it is a demonstration."""
-    return words.replace("Demonstration: ", "")
+    return words.replace(DEMONSTRATION, "")
 
 
 def _none_or(n: int) -> str:

@@ -13,7 +13,7 @@ from monitor.analysis.forecast import TooLittle, closing_fan, closings_by_week
 from monitor.analysis.progress import burn_up
 from monitor.dates import count_word, day_month, long_date
 from monitor.domain.statuses import ScheduleState
-from monitor.domain.wording import capitalised, counted
+from monitor.domain.wording import capitalised, counted, told_title
 from monitor.services.filters import count
 from monitor.services.since import Since
 from monitor.services.view import RegisterView
@@ -151,7 +151,7 @@ def _plainly(words: str) -> Callable[[RegisterView, Group], Line]:
 
 
 def _line(group: Group, words: str, names: Iterable[str] = ()) -> Line:
-    distinct = [name.removeprefix("Demonstration: ") for name in dict.fromkeys(names)]
+    distinct = [told_title(name) for name in dict.fromkeys(names)]
     return Line(group.count, words, group.references, tuple(distinct[:NAMED]), max(0, len(distinct) - NAMED))
 
 

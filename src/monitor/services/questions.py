@@ -56,6 +56,7 @@ from monitor.domain.statuses import (
     Precision,
 )
 from monitor.domain.text import clean_line
+from monitor.domain.wording import told_title
 from monitor.errors import NotFoundError, RuleError
 from monitor.services.changing import visible_meetings
 from monitor.services.meetings import (
@@ -417,7 +418,7 @@ def _reports_due(view: RegisterView, answered: Container[int]) -> list[ReportDue
     return [
         ReportDue(
             inspection_id=report.id,
-            title=report.title.removeprefix("Demonstration: "),
+            title=told_title(report.title),
             published_on=report.published_on,
             last_day=report.last_day_to_respond,
             count=int(counts.get(report.id, 0)),
@@ -510,7 +511,7 @@ def _other(row: Mapping[str, Any]) -> SameAsk:
         reference=row["reference"],
         short_title=row["short_title"],
         report_id=row["inspection_id"],
-        report=row["inspection"].removeprefix("Demonstration: "),
+        report=told_title(row["inspection"]),
         closed_on=row["closed_on"],
         closure_reason=ClosureReason(row["closure_reason"]) if row["closure_reason"] else None,
     )

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from monitor.charts.chart import Chart
 from monitor.domain.inspections import Inspection
+from monitor.domain.wording import told_title
 from monitor.errors import UnreadableFileError
 from monitor.exporters.document import Document, from_json
 from monitor.packs.drawing import draw_chart
@@ -133,4 +134,4 @@ class Ground:
 
 def plain_title(report: Inspection) -> str:
     """Return a report's title; that it belongs to the demonstration is said at the head of every page."""
-    return report.title.removeprefix("Demonstration: ")
+    return told_title(report.title)
