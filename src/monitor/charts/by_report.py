@@ -38,7 +38,6 @@ COUNTED = (
 )
 ROW = 66
 MONTHS_AHEAD = 12
-"""How the titles of invented reports begin; the source line says it once for all."""
 
 MOST_STEPS = 60
 """More steps in one small burn-up than this cannot be told apart; of near ones the last is drawn."""
